@@ -1,0 +1,91 @@
+package org.plimsoll.core;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON as the whole house writes and reads it: snake_case; an unknown or missing field is refused; an absent list, set or map
+ * is empty; an absent {@code Optional} is left out; instants are RFC 3339. Null never enters a record.
+ */
+public final class Json {
+
+    /** The one mapper. */
+    public static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                    DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS, DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .withConfigOverride(List.class, Json::absentIsEmpty)
+            .withConfigOverride(Set.class, Json::absentIsEmpty)
+            .withConfigOverride(Map.class, Json::absentIsEmpty)
+            .changeDefaultPropertyInclusion(now -> now.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+            .annotationIntrospector(new RequiredComponents())
+            .build();
+
+    private Json() {}
+
+    private static void absentIsEmpty(tools.jackson.databind.cfg.MutableConfigOverride type) {
+        type.setNullHandling(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
+    }
+
+    /** The UTF-8 bytes of this value's JSON. */
+    public static byte[] bytes(Object value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    /** This value's JSON. */
+    public static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /** The value in these bytes. @throws tools.jackson.core.JacksonException where they are not JSON of this type */
+    public static <T> T read(byte[] json, Class<T> type) {
+        return MAPPER.readValue(json, type);
+    }
+
+    /** The value in this text. @throws tools.jackson.core.JacksonException where it is not JSON of this type */
+    public static <T> T read(String json, Class<T> type) {
+        return MAPPER.readValue(json, type);
+    }
+
+    /** What is not optional and not a collection must be there; without this an absent double would silently be 0.0. */
+    private static final class RequiredComponents extends JacksonAnnotationIntrospector {
+
+        @Override
+        public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+            if (!member.getDeclaringClass().isRecord()) {
+                return super.hasRequiredMarker(config, member);
+            }
+            Class<?> type = member.getRawType();
+            return !(type == Optional.class
+                    || type == OptionalLong.class
+                    || type == OptionalInt.class
+                    || type == OptionalDouble.class
+                    || Collection.class.isAssignableFrom(type)
+                    || Map.class.isAssignableFrom(type));
+        }
+    }
+}
