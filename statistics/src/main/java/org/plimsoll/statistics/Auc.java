@@ -61,7 +61,9 @@ public final class Auc {
             for (int k = start; k < end; k++) {
                 (positive[order[k]] ? tiedPositive : tiedNegative).add(weights[order[k]]);
             }
-            pairs.add(tiedPositive.value() / positiveWeight * ((below.value() + tiedNegative.value() / 2) / negativeWeight));
+            pairs.add(tiedPositive.value()
+                    / positiveWeight
+                    * ((below.value() + tiedNegative.value() / 2) / negativeWeight));
             below.merge(tiedNegative);
             start = end;
         }

@@ -20,7 +20,8 @@ package org.plimsoll.statistics;
 public record BrierDecomposition(double reliability, double resolution, double uncertainty, double within) {
 
     /** Decomposes the score of these rows over the bins of {@code curve}, which must be of the same rows. O(n). */
-    public static BrierDecomposition of(CalibrationCurve curve, double[] probabilities, boolean[] positive, double[] weights) {
+    public static BrierDecomposition of(
+            CalibrationCurve curve, double[] probabilities, boolean[] positive, double[] weights) {
         double score = Brier.of(probabilities, positive, weights);
         double share = curve.mean(CalibrationCurve.Bin::positiveShare);
         double reliability = curve.mean(bin -> square(bin.meanProbability() - bin.positiveShare()));

@@ -15,7 +15,8 @@ public final class ClusterRobust {
 
     private ClusterRobust() {}
 
-    public static PairedDifference compare(Influence candidate, Influence champion, double[] weights, Clusters clusters) {
+    public static PairedDifference compare(
+            Influence candidate, Influence champion, double[] weights, Clusters clusters) {
         Inputs.weights(weights, candidate.values().length);
         Influence difference = candidate.plus(-1, champion);
         return new PairedDifference(

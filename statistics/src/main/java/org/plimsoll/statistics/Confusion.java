@@ -92,7 +92,11 @@ public record Confusion(double truePositives, double falsePositives, double fals
 
     /** TN / (TN + FN). */
     public double negativePredictiveValue() {
-        return ratio("negative predictive value", trueNegatives, trueNegatives + falseNegatives, "no row is predicted negative");
+        return ratio(
+                "negative predictive value",
+                trueNegatives,
+                trueNegatives + falseNegatives,
+                "no row is predicted negative");
     }
 
     /** Share of rows that are positive. */

@@ -81,7 +81,10 @@ public final class ConfusionInfluence {
         if (lift == 0) {
             throw Inputs.undefined("lift", "its relative error does not exist at zero");
         }
-        return precision().logarithm().plus(-1, ratio(POSITIVE, ALL).logarithm()).map(log -> lift, lift);
+        return precision()
+                .logarithm()
+                .plus(-1, ratio(POSITIVE, ALL).logarithm())
+                .map(log -> lift, lift);
     }
 
     /** Matthews correlation M = (TP·TN − FP·FN)/√(F·P·N·Q); dM = d(numerator)/√ − M/2·Σ d(ln factor). */

@@ -52,7 +52,8 @@ public final class DeLong {
             double distance = values[i] - centre;
             (positive[i] ? ofPositives : ofNegatives).add(distance * distance);
         }
-        return ofPositives.value() / (positives - 1.0) / positives + ofNegatives.value() / (negatives - 1.0) / negatives;
+        return ofPositives.value() / (positives - 1.0) / positives
+                + ofNegatives.value() / (negatives - 1.0) / negatives;
     }
 
     /** The same difference on weighted rows whose clusters (customers, days) are independent; Student's t with G − 1. */

@@ -22,7 +22,8 @@ public record OperatingPoint(double threshold, Confusion confusion) {
     }
 
     /** The lowest threshold whose false positive rate is at most {@code rate}; needs a negative row. */
-    public static OperatingPoint atFalsePositiveRate(double[] scores, boolean[] positive, double[] weights, double rate) {
+    public static OperatingPoint atFalsePositiveRate(
+            double[] scores, boolean[] positive, double[] weights, double rate) {
         share("rate", rate);
         return last(scores, positive, weights, "false positive rate", point -> point.falsePositiveRate() <= rate);
     }

@@ -27,9 +27,7 @@ public record PairedLosses(long worse, long equal, long better) {
         if (candidateErrs == championErrs) {
             return new PairedLosses(worse, equal + 1, better);
         }
-        return candidateErrs
-                ? new PairedLosses(worse + 1, equal, better)
-                : new PairedLosses(worse, equal, better + 1);
+        return candidateErrs ? new PairedLosses(worse + 1, equal, better) : new PairedLosses(worse, equal, better + 1);
     }
 
     public PairedLosses merge(PairedLosses other) {

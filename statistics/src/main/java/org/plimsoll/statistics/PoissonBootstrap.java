@@ -47,7 +47,8 @@ public final class PoissonBootstrap {
         double[] kept = Arrays.stream(drawn).filter(Double::isFinite).toArray();
         if (kept.length < 0.99 * replicates) {
             throw Inputs.undefined(
-                    "bootstrap", "the metric is undefined in " + (replicates - kept.length) + " of " + replicates + " replicates");
+                    "bootstrap",
+                    "the metric is undefined in " + (replicates - kept.length) + " of " + replicates + " replicates");
         }
         int groups = Math.min(JACKKNIFE_GROUPS, clusters.count());
         double[] left = IntStream.range(0, groups)
@@ -90,7 +91,9 @@ public final class PoissonBootstrap {
             throw Inputs.undefined("bootstrap", "a denominator is zero in too many replicates");
         }
         return BootstrapReplicates.of(
-                sums[0] / sums[1] - sums[2] / sums[3], kept, Arrays.stream(left).filter(Double::isFinite).toArray());
+                sums[0] / sums[1] - sums[2] / sums[3],
+                kept,
+                Arrays.stream(left).filter(Double::isFinite).toArray());
     }
 
     private static double ratios(long stream, long[] keys, double[][] totals) {

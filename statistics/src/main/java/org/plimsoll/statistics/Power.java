@@ -32,7 +32,8 @@ public final class Power {
         Inputs.finite("margin", margin);
         Inputs.finite("difference", difference);
         if (!(margin + difference > 0)) {
-            throw Inputs.undefined("sample size", "the supposed difference is not better than the margin, so nothing proves it");
+            throw Inputs.undefined(
+                    "sample size", "the supposed difference is not better than the margin, so nothing proves it");
         }
         double reach = (quantile("level", 1 - level) + quantile("power", power)) * deviation / (margin + difference);
         return (long) Math.ceil(Inputs.defined("sample size", reach * reach));
@@ -50,8 +51,7 @@ public final class Power {
     /** σ per row of a paired difference of proportions: {@code √(discordance − Δ²)}; for cluster t and {@link Tango}. */
     public static double ofPairedProportions(double discordance, double difference) {
         if (!(discordance > 0 && discordance <= 1 && Math.abs(difference) <= discordance)) {
-            throw Problem.invalid(
-                    "discordance", discordance, "a share above 0, at most 1, not less than |difference|");
+            throw Problem.invalid("discordance", discordance, "a share above 0, at most 1, not less than |difference|");
         }
         return Math.sqrt(discordance - difference * difference);
     }

@@ -104,7 +104,8 @@ public final class Regression {
         double[] errors = absoluteErrors(actual, predicted);
         for (int i = 0; i < errors.length; i++) {
             if (actual[i] == 0) {
-                throw Problem.invalid("actual[" + i + "]", actual[i], "not zero, as its percentage error does not exist");
+                throw Problem.invalid(
+                        "actual[" + i + "]", actual[i], "not zero, as its percentage error does not exist");
             }
             errors[i] /= Math.abs(actual[i]);
         }

@@ -80,13 +80,15 @@ public record Tango(long candidateOnly, long championOnly, long rows) {
 
     /** One-sided lower bound, from −1. Use (1 + c)/2 on both sides for a two-sided interval. */
     public double lower(double confidence) {
-        double limit = NormalDistribution.of(0, 1).inverseCumulativeProbability(Inputs.fraction("confidence", confidence));
+        double limit =
+                NormalDistribution.of(0, 1).inverseCumulativeProbability(Inputs.fraction("confidence", confidence));
         return crossing(supposed -> statistic(supposed) > limit);
     }
 
     /** One-sided upper bound, up to 1. */
     public double upper(double confidence) {
-        double limit = NormalDistribution.of(0, 1).inverseCumulativeProbability(Inputs.fraction("confidence", confidence));
+        double limit =
+                NormalDistribution.of(0, 1).inverseCumulativeProbability(Inputs.fraction("confidence", confidence));
         return crossing(supposed -> statistic(supposed) > -limit);
     }
 
