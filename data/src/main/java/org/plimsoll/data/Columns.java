@@ -150,7 +150,8 @@ public final class Columns {
                         switch (schema.columns().get(column).type()) {
                             case BOOLEAN -> Boolean.toString(integers.values[row] != 0);
                             case TIMESTAMP ->
-                                java.time.Instant.ofEpochMilli(integers.values[row]).toString();
+                                java.time.Instant.ofEpochMilli(integers.values[row])
+                                        .toString();
                             default -> Long.toString(integers.values[row]);
                         });
         };
@@ -194,8 +195,7 @@ public final class Columns {
     /** These columns, in this order; shares the arrays. */
     public Columns select(List<String> names) {
         Schema selected = schema.select(names);
-        Values[] chosen =
-                names.stream().map(name -> values[schema.index(name)]).toArray(Values[]::new);
+        Values[] chosen = names.stream().map(name -> values[schema.index(name)]).toArray(Values[]::new);
         return new Columns(selected, rows, chosen);
     }
 
@@ -226,7 +226,9 @@ public final class Columns {
                 if (c >= joined.size()
                         || c >= batch.schema.size()
                         || joined.get(c).type() != batch.schema.columns().get(c).type()
-                        || !joined.get(c).name().equals(batch.schema.columns().get(c).name())) {
+                        || !joined.get(c)
+                                .name()
+                                .equals(batch.schema.columns().get(c).name())) {
                     throw Problem.of(
                             Problem.Kind.INVALID,
                             "columns differ between parts: [" + schema + "] and [" + batch.schema + "]");

@@ -89,7 +89,8 @@ public final class ColumnsBuilder {
             if (values.isMissing(row)) {
                 throw Problem.of(
                         Problem.Kind.INVALID,
-                        "column " + column.name() + " is missing in row " + row + " (rows count from 0); it is required",
+                        "column " + column.name() + " is missing in row " + row
+                                + " (rows count from 0); it is required",
                         Map.of("column", column.name(), "row", row));
             }
         }
@@ -121,7 +122,10 @@ public final class ColumnsBuilder {
 
     private Problem mismatch(int column, String given) {
         Column wanted = schema.columns().get(column);
-        return Problem.invalid("column " + wanted.name(), given, "a value of type " + wanted.type().word());
+        return Problem.invalid(
+                "column " + wanted.name(),
+                given,
+                "a value of type " + wanted.type().word());
     }
 
     /** Values of one column while they come; those never set stay missing. */

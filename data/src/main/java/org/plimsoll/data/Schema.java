@@ -95,8 +95,9 @@ public record Schema(@JsonValue List<Column> columns) {
         near.ifPresent(likely -> facts.put("likely", likely));
         return Problem.of(
                 Problem.Kind.INVALID,
-                "there is no column " + name + near.map(likely -> "; did you mean " + likely + "?").orElse("")
-                        + " (columns: " + brief() + ")",
+                "there is no column " + name
+                        + near.map(likely -> "; did you mean " + likely + "?").orElse("") + " (columns: " + brief()
+                        + ")",
                 facts);
     }
 

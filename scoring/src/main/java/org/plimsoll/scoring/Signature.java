@@ -86,12 +86,15 @@ public record Signature(Schema inputs, List<Output> outputs) {
             if (sent.isEmpty() && !wanted.optional()) {
                 throw Problem.of(
                         Problem.Kind.INVALID,
-                        "input " + wanted.name() + " is missing (" + wanted.type().word() + "); the signature has "
-                                + inputs.size() + " columns: " + String.join(", ", inputs.names()));
+                        "input " + wanted.name() + " is missing ("
+                                + wanted.type().word() + "); the signature has " + inputs.size() + " columns: "
+                                + String.join(", ", inputs.names()));
             }
             if (sent.isPresent() && !wanted.type().takes(sent.get().type())) {
                 throw Problem.invalid(
-                        "input " + wanted.name(), sent.get().type().word(), wanted.type().word());
+                        "input " + wanted.name(),
+                        sent.get().type().word(),
+                        wanted.type().word());
             }
         }
     }

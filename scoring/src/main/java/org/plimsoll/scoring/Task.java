@@ -69,8 +69,7 @@ public record Task(
             return Stream.of(values())
                     .filter(kind -> kind.word().equals(word))
                     .findFirst()
-                    .orElseThrow(() ->
-                            Problem.invalid("task.kind", word, "binary, multiclass, regression or ranking"));
+                    .orElseThrow(() -> Problem.invalid("task.kind", word, "binary, multiclass, regression or ranking"));
         }
     }
 
@@ -110,7 +109,9 @@ public record Task(
         }
         if (kind != Kind.BINARY && (positive.isPresent() || threshold.isPresent() || costs.isPresent())) {
             throw Problem.invalid(
-                    "task.kind", kind.word(), "binary, since positive, threshold and costs belong to binary tasks only");
+                    "task.kind",
+                    kind.word(),
+                    "binary, since positive, threshold and costs belong to binary tasks only");
         }
         if (kind == Kind.RANKING && group.isEmpty()) {
             throw Problem.invalid("task.group", "missing", "the column of the query that rows compete in");
@@ -184,7 +185,8 @@ public record Task(
         cluster.filter(name -> !name.equals(DAY)).ifPresent(schema::column);
         eventTime.map(schema::column).ifPresent(column -> {
             if (column.type() != ColumnType.TIMESTAMP) {
-                throw Problem.invalid("task.event_time " + column.name(), column.type().word(), "a timestamp column");
+                throw Problem.invalid(
+                        "task.event_time " + column.name(), column.type().word(), "a timestamp column");
             }
         });
     }

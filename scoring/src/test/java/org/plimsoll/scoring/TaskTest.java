@@ -31,12 +31,13 @@ class TaskTest {
 
     @Test
     void task_thatContradictsItself_isRefused() {
-        assertThatThrownBy(() -> Json.read("{\"kind\":\"regression\",\"label\":\"delay\",\"threshold\":0.5}", Task.class))
+        assertThatThrownBy(
+                        () -> Json.read("{\"kind\":\"regression\",\"label\":\"delay\",\"threshold\":0.5}", Task.class))
                 .hasMessageContaining("binary tasks only");
         assertThatThrownBy(() -> Json.read("{\"kind\":\"binary\",\"label\":\"late\",\"cluster\":\"day\"}", Task.class))
                 .hasMessageContaining("event_time");
-        assertThatThrownBy(() -> Json.read(
-                        "{\"kind\":\"binary\",\"label\":\"late\",\"segments\":[\"late\"]}", Task.class))
+        assertThatThrownBy(
+                        () -> Json.read("{\"kind\":\"binary\",\"label\":\"late\",\"segments\":[\"late\"]}", Task.class))
                 .hasMessageContaining("known when the question is asked");
         assertThatThrownBy(() -> Json.read("{\"kind\":\"binary\",\"label\":\"late\",\"entitty\":\"f\"}", Task.class))
                 .hasMessageContaining("entitty");
