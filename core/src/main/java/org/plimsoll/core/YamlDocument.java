@@ -60,13 +60,12 @@ public final class YamlDocument {
         this.lines = text.lines().toList();
         try {
             refuseExcess(text);
-            Node root = new Compose(settings()).composeString(text).orElseThrow(() -> Problem.of(
-                    Problem.Kind.INVALID, file + " is empty", Map.of("file", file)));
+            Node root = new Compose(settings())
+                    .composeString(text)
+                    .orElseThrow(() -> Problem.of(Problem.Kind.INVALID, file + " is empty", Map.of("file", file)));
             this.tree = read(root, "", mark(root));
         } catch (MarkedYamlEngineException e) {
-            throw e.getProblemMark()
-                    .map(mark -> at(mark, e.getProblem()))
-                    .orElseGet(() -> unplaced(e));
+            throw e.getProblemMark().map(mark -> at(mark, e.getProblem())).orElseGet(() -> unplaced(e));
         } catch (YamlEngineException e) {
             throw unplaced(e);
         }
@@ -132,7 +131,9 @@ public final class YamlDocument {
         int values = 0;
         for (Event event : new Parse(settings()).parseString(text)) {
             if (event instanceof NodeEvent node && node.getAnchor().isPresent()) {
-                throw at(event.getStartMark().orElseThrow(), "anchors and aliases are not used here; write the value out");
+                throw at(
+                        event.getStartMark().orElseThrow(),
+                        "anchors and aliases are not used here; write the value out");
             }
             if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
                 throw at(event.getStartMark().orElseThrow(), "more than " + DEEPEST + " levels");
@@ -174,7 +175,11 @@ public final class YamlDocument {
             }
             String child = pointer + "/" + name.getValue().replace("~", "~0").replace("/", "~1");
             if (object.has(name.getValue())) {
-                throw at(at, "`" + name.getValue() + "` stands here twice", name.getValue().length(), "");
+                throw at(
+                        at,
+                        "`" + name.getValue() + "` stands here twice",
+                        name.getValue().length(),
+                        "");
             }
             object.set(name.getValue(), read(entry.getValueNode(), child, at));
         }
@@ -273,7 +278,8 @@ public final class YamlDocument {
         } else if (type == double.class || type == Double.class) {
             return "a number";
         }
-        return "a " + type.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT);
+        return "a "
+                + type.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT);
     }
 
     private static String pointer(JacksonException e) {
@@ -290,7 +296,9 @@ public final class YamlDocument {
     }
 
     private static String lastOf(String pointer) {
-        return pointer.substring(pointer.lastIndexOf('/') + 1).replace("~1", "/").replace("~0", "~");
+        return pointer.substring(pointer.lastIndexOf('/') + 1)
+                .replace("~1", "/")
+                .replace("~0", "~");
     }
 
     /** The place of this part, or of the nearest that encloses it. */
@@ -323,8 +331,7 @@ public final class YamlDocument {
         String number = "%4d".formatted(line);
         String pointing = " ".repeat(column - 1) + "^".repeat(Math.max(1, width));
         String picture = number + " | " + lines.get(line - 1) + "\n" + " ".repeat(number.length()) + " | " + pointing;
-        return Problem.of(
-                Problem.Kind.INVALID, head + "\n" + picture + (offer.isEmpty() ? "" : " " + offer), facts);
+        return Problem.of(Problem.Kind.INVALID, head + "\n" + picture + (offer.isEmpty() ? "" : " " + offer), facts);
     }
 
     private Problem unplaced(YamlEngineException e) {

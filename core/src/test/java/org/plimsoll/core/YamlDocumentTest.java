@@ -93,16 +93,28 @@ class YamlDocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "# nothing\n", "a: 1\n---\nb: 2\n", "a: !!java.io.File [x]\n", "? [a]\n: 1\n", "\t- a", "a: \u0000"})
+    @ValueSource(
+            strings = {
+                "",
+                "# nothing\n",
+                "a: 1\n---\nb: 2\n",
+                "a: !!java.io.File [x]\n",
+                "? [a]\n: 1\n",
+                "\t- a",
+                "a: \u0000"
+            })
     void document_thatNobodyWritesByHand_isRefusedAsAProblem(String text) {
         assertThatThrownBy(() -> YamlDocument.parse("p.yaml", text)).isInstanceOf(Problem.class);
     }
 
     @Test
     void document_hostile_isRefusedBeforeItIsBuilt() {
-        assertThatThrownBy(() -> YamlDocument.parse("deep", "[".repeat(100_000))).hasMessageContaining("levels");
-        assertThatThrownBy(() -> YamlDocument.parse("wide", "- a\n".repeat(60_000))).hasMessageContaining("values");
-        assertThatThrownBy(() -> YamlDocument.parse("large", "a".repeat(2 << 20))).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> YamlDocument.parse("deep", "[".repeat(100_000)))
+                .hasMessageContaining("levels");
+        assertThatThrownBy(() -> YamlDocument.parse("wide", "- a\n".repeat(60_000)))
+                .hasMessageContaining("values");
+        assertThatThrownBy(() -> YamlDocument.parse("large", "a".repeat(2 << 20)))
+                .isInstanceOf(Problem.class);
     }
 
     @Test
@@ -134,7 +146,15 @@ class YamlDocumentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"90d,PT2160H,90d", "12h,PT12H,12h", "30m,PT30M,30m", "45s,PT45S,45s", "24h,PT24H,1d", "PT90M,PT90M,90m", "0s,PT0S,0s"})
+    @CsvSource({
+        "90d,PT2160H,90d",
+        "12h,PT12H,12h",
+        "30m,PT30M,30m",
+        "45s,PT45S,45s",
+        "24h,PT24H,1d",
+        "PT90M,PT90M,90m",
+        "0s,PT0S,0s"
+    })
     void span_isReadAndWritten(String text, String iso, String written) {
         assertThat(Spans.parse(text)).isEqualTo(Duration.parse(iso));
         assertThat(Spans.text(Spans.parse(text))).isEqualTo(written);
