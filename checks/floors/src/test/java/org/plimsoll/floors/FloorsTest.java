@@ -56,7 +56,8 @@ class FloorsTest {
             while (on.find()) {
                 seen++;
                 boolean ofItsOwnFloor = on.group(2).contains("<type>test-jar</type>");
-                if (floor(on.group(1)) > floor(name(room)) || floor(on.group(1)) == floor(name(room)) && !ofItsOwnFloor) {
+                if (floor(on.group(1)) > floor(name(room))
+                        || floor(on.group(1)) == floor(name(room)) && !ofItsOwnFloor) {
                     upward.add(room + " (floor " + floor(name(room)) + ") uses " + on.group(1) + " (floor "
                             + floor(on.group(1)) + ")");
                 }
@@ -91,8 +92,11 @@ class FloorsTest {
     void requests_ofAllRooms_haveUniqueNames() {
         var byName = new TreeMap<String, List<String>>();
         for (var type : CLASSES) {
-            if (type.isRecord() && type.getAllRawInterfaces().stream().anyMatch(i -> i.getName().equals(HOUSE + "access.Request"))) {
-                byName.computeIfAbsent(type.getSimpleName(), name -> new ArrayList<>()).add(type.getName());
+            if (type.isRecord()
+                    && type.getAllRawInterfaces().stream()
+                            .anyMatch(i -> i.getName().equals(HOUSE + "access.Request"))) {
+                byName.computeIfAbsent(type.getSimpleName(), name -> new ArrayList<>())
+                        .add(type.getName());
             }
         }
         assertThat(byName).isNotEmpty();
