@@ -1,0 +1,126 @@
+package org.plimsoll.evaluation;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.plimsoll.core.Problem;
+import org.plimsoll.scoring.Task;
+import org.plimsoll.statistics.AveragePrecision;
+import org.plimsoll.statistics.Brier;
+import org.plimsoll.statistics.CalibrationCurve;
+import org.plimsoll.statistics.CalibrationError;
+import org.plimsoll.statistics.ConfusionInfluence;
+import org.plimsoll.statistics.CostMatrix;
+import org.plimsoll.statistics.Influence;
+import org.plimsoll.statistics.LogLoss;
+import org.plimsoll.statistics.OperatingPoint;
+import org.plimsoll.statistics.Placements;
+import org.plimsoll.statistics.Regression;
+
+/**
+ * What one model answered on some rows, beside the truth.
+ *
+ * @param scores of binary tasks the score or probability of the positive class, of regression the prediction
+ * @param labels 1 and 0, or the number that came true
+ * @param weights of the rows
+ */
+record Answers(double[] scores, double[] labels, double[] weights) {
+
+    /** Bins of the calibration error. */
+    private static final int BINS = 10;
+
+    /** These rows only. */
+    Answers pick(int[] rows) {
+        return new Answers(picked(scores, rows), picked(labels, rows), picked(weights, rows));
+    }
+
+    static double[] picked(double[] values, int[] rows) {
+        double[] picked = new double[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            picked[i] = values[rows[i]];
+        }
+        return picked;
+    }
+
+    boolean[] positive() {
+        boolean[] positive = new boolean[labels.length];
+        for (int i = 0; i < positive.length; i++) {
+            positive[i] = labels[i] == 1;
+        }
+        return positive;
+    }
+
+    /** Rows of the rarer class; without classes all rows. */
+    static long rarer(Task.Kind kind, double[] labels) {
+        if (kind != Task.Kind.BINARY) {
+            return labels.length;
+        }
+        long positives = 0;
+        for (double label : labels) {
+            if (label == 1) {
+                positives++;
+            }
+        }
+        return Math.min(positives, labels.length - positives);
+    }
+
+    /**
+     * The score at which a decision metric decides for these rows; empty for metrics that decide nothing. Taken on all rows, then
+     * held for every segment: one model has one threshold.
+     */
+    OptionalDouble threshold(Metric metric, Task task) {
+        if (!metric.kind().decides()) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(
+                switch (metric.point()) {
+                    case Metric.Point.AtTask _ -> task.decisionThreshold();
+                    case Metric.Point.AtScore at -> at.score();
+                    case Metric.Point.AtRate at ->
+                        OperatingPoint.atFlaggedRate(scores, positive(), weights, at.share()).threshold();
+                    case Metric.Point.AtFalsePositiveRate at ->
+                        OperatingPoint.atFalsePositiveRate(scores, positive(), weights, at.share()).threshold();
+                });
+    }
+
+    /** The metric with what each row contributes to its error; empty for metrics without a closed form. */
+    Optional<Influence> influence(Metric metric, Task task, OptionalDouble threshold) {
+        return switch (metric.kind()) {
+            case AUC -> Optional.of(Placements.influence(scores, positive(), weights));
+            case LOG_LOSS -> Optional.of(Influence.mean(LogLoss.rows(scores, positive()), weights));
+            case BRIER -> Optional.of(Influence.mean(Brier.rows(scores, positive()), weights));
+            case ACCURACY -> Optional.of(decided(threshold).accuracy());
+            case BALANCED_ACCURACY -> Optional.of(decided(threshold).balancedAccuracy());
+            case PRECISION -> Optional.of(decided(threshold).precision());
+            case RECALL -> Optional.of(decided(threshold).recall());
+            case SPECIFICITY -> Optional.of(decided(threshold).specificity());
+            case EXPECTED_COST ->
+                Optional.of(Influence.mean(costs(task).rows(scores, positive(), threshold.orElseThrow()), weights));
+            case MAE -> Optional.of(Influence.mean(Regression.absoluteErrors(labels, scores), weights));
+            case RMSE ->
+                Optional.of(Influence.mean(Regression.squaredErrors(labels, scores), weights).squareRoot());
+            case R_SQUARED -> Optional.of(Influence.rSquared(labels, scores, weights));
+            case AVERAGE_PRECISION, CALIBRATION_ERROR -> Optional.empty();
+        };
+    }
+
+    private ConfusionInfluence decided(OptionalDouble threshold) {
+        return ConfusionInfluence.at(scores, positive(), weights, threshold.orElseThrow());
+    }
+
+    private static CostMatrix costs(Task task) {
+        Task.Costs costs = task.costs()
+                .orElseThrow(() -> Problem.invalid(
+                        "metric", "expected_cost", "a metric that needs no costs, or a task that declares its costs"));
+        return new CostMatrix(0, costs.falsePositive(), costs.falseNegative(), 0);
+    }
+
+    /** A metric without a closed form, when the rows count so much. */
+    double value(Metric metric, double[] otherWeights) {
+        return switch (metric.kind()) {
+            case AVERAGE_PRECISION -> AveragePrecision.of(scores, positive(), otherWeights);
+            case CALIBRATION_ERROR ->
+                CalibrationError.expected(CalibrationCurve.equalMass(scores, positive(), otherWeights, BINS));
+            default -> throw new IllegalArgumentException(metric + " has a closed form");
+        };
+    }
+}
