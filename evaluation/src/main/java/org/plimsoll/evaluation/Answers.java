@@ -76,9 +76,11 @@ record Answers(double[] scores, double[] labels, double[] weights) {
                     case Metric.Point.AtTask _ -> task.decisionThreshold();
                     case Metric.Point.AtScore at -> at.score();
                     case Metric.Point.AtRate at ->
-                        OperatingPoint.atFlaggedRate(scores, positive(), weights, at.share()).threshold();
+                        OperatingPoint.atFlaggedRate(scores, positive(), weights, at.share())
+                                .threshold();
                     case Metric.Point.AtFalsePositiveRate at ->
-                        OperatingPoint.atFalsePositiveRate(scores, positive(), weights, at.share()).threshold();
+                        OperatingPoint.atFalsePositiveRate(scores, positive(), weights, at.share())
+                                .threshold();
                 });
     }
 
@@ -97,7 +99,8 @@ record Answers(double[] scores, double[] labels, double[] weights) {
                 Optional.of(Influence.mean(costs(task).rows(scores, positive(), threshold.orElseThrow()), weights));
             case MAE -> Optional.of(Influence.mean(Regression.absoluteErrors(labels, scores), weights));
             case RMSE ->
-                Optional.of(Influence.mean(Regression.squaredErrors(labels, scores), weights).squareRoot());
+                Optional.of(Influence.mean(Regression.squaredErrors(labels, scores), weights)
+                        .squareRoot());
             case R_SQUARED -> Optional.of(Influence.rSquared(labels, scores, weights));
             case AVERAGE_PRECISION, CALIBRATION_ERROR -> Optional.empty();
         };

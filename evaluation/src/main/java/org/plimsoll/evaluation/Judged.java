@@ -47,7 +47,8 @@ public record Judged(
     /** Holds the claim against what was measured for it. */
     public static Judged of(Claim claim, Measurement measured) {
         if (!measured.answers(claim)) {
-            return error(claim, measured, "this measures something else: " + measured.metric() + " of " + measured.scope());
+            return error(
+                    claim, measured, "this measures something else: " + measured.metric() + " of " + measured.scope());
         }
         if (measured.missing().isPresent()) {
             return error(claim, measured, measured.missing().get());
@@ -155,8 +156,8 @@ public record Judged(
                 return Optional.empty();
             }
             double deviation = value.standardError() * Math.sqrt(value.rows());
-            return Optional.of(Math.max(
-                    value.rows() + 1, Power.unitsNeeded(deviation, distance, 0, level, WISHED_POWER)));
+            return Optional.of(
+                    Math.max(value.rows() + 1, Power.unitsNeeded(deviation, distance, 0, level, WISHED_POWER)));
         }
 
         String proofText() {

@@ -53,17 +53,16 @@ public record Measurement(
         if (estimate.isPresent() && clusters < 2) {
             throw Problem.invalid("clusters", clusters, "2 or more, since one cluster alone has no standard error");
         }
-        if (estimate.isPresent()
-                && estimate.get().reference().isPresent() != than.isPresent()) {
-            throw Problem.invalid("estimate", "of another kind", "a reference exactly where there is one to compare with");
+        if (estimate.isPresent() && estimate.get().reference().isPresent() != than.isPresent()) {
+            throw Problem.invalid(
+                    "estimate", "of another kind", "a reference exactly where there is one to compare with");
         }
     }
 
     /** A measurement that could not be made. */
     public static Measurement missing(
             Metric metric, Scope scope, Optional<Reference> than, long rows, long clusters, long rarer, String why) {
-        return new Measurement(
-                metric, scope, than, rows, clusters, rarer, Optional.empty(), "none", Optional.of(why));
+        return new Measurement(metric, scope, than, rows, clusters, rarer, Optional.empty(), "none", Optional.of(why));
     }
 
     /** The estimate with its law: Student's t with clusters − 1 degrees of freedom. */

@@ -140,8 +140,10 @@ public record Metric(Kind kind, Point point) implements Comparable<Metric> {
             throw Problem.invalid(
                     "metric",
                     name,
-                    Spelling.nearest(name, known).map(likely -> likely + ", or another").orElse("one")
-                            + " of " + known.stream().sorted().collect(Collectors.joining(", ")));
+                    Spelling.nearest(name, known)
+                                    .map(likely -> likely + ", or another")
+                                    .orElse("one") + " of "
+                            + known.stream().sorted().collect(Collectors.joining(", ")));
         }
         return Kind.valueOf(name.toUpperCase(Locale.ROOT));
     }

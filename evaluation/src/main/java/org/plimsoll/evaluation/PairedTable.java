@@ -61,7 +61,8 @@ public final class PairedTable {
     private static Map<String, int[]> rowsByValue(Columns rows, int column) {
         Map<String, List<Integer>> found = new TreeMap<>();
         for (int row = 0; row < rows.rows(); row++) {
-            found.computeIfAbsent(rows.text(column, row).orElseThrow(), _ -> new ArrayList<>()).add(row);
+            found.computeIfAbsent(rows.text(column, row).orElseThrow(), _ -> new ArrayList<>())
+                    .add(row);
         }
         Map<String, int[]> byValue = new LinkedHashMap<>();
         found.forEach((value, list) ->
@@ -80,8 +81,8 @@ public final class PairedTable {
 
     private Map<String, int[]> byValue(String segment) {
         return Optional.ofNullable(segments.get(segment))
-                .orElseThrow(() ->
-                        Problem.invalid("segment", segment, "a segment of the task: " + String.join(", ", task.segments())));
+                .orElseThrow(() -> Problem.invalid(
+                        "segment", segment, "a segment of the task: " + String.join(", ", task.segments())));
     }
 
     /** How many independent units there are. */
@@ -100,7 +101,8 @@ public final class PairedTable {
                 throw Problem.invalid("rows of " + scope, 0, "some rows");
             }
             if (metric.isBinary() != (task.kind() == Task.Kind.BINARY)) {
-                throw Problem.invalid("metric", metric, "a metric of " + task.kind().word() + " tasks");
+                throw Problem.invalid(
+                        "metric", metric, "a metric of " + task.kind().word() + " tasks");
             }
             Estimated estimated = estimate(metric, than, picked, clusters);
             return new Measurement(
@@ -114,8 +116,7 @@ public final class PairedTable {
                     estimated.method,
                     Optional.empty());
         } catch (Problem absent) {
-            return Measurement.missing(
-                    metric, scope, than, picked.length, clusters.count(), rarer, absent.detail());
+            return Measurement.missing(metric, scope, than, picked.length, clusters.count(), rarer, absent.detail());
         }
     }
 
@@ -168,7 +169,9 @@ public final class PairedTable {
         double error = new PoissonBootstrap(SEED, REPLICATES)
                 .of(
                         times -> candidate.value(metric, times)
-                                - reference.map(answers -> answers.value(metric, times)).orElse(0.0),
+                                - reference
+                                        .map(answers -> answers.value(metric, times))
+                                        .orElse(0.0),
                         weights,
                         clusters)
                 .standardError();
@@ -188,7 +191,8 @@ public final class PairedTable {
         if (scope.column().isEmpty()) {
             return all();
         }
-        String value = scope.value().orElseThrow(() -> Problem.invalid("scope", scope, "all rows, or those of one value"));
+        String value =
+                scope.value().orElseThrow(() -> Problem.invalid("scope", scope, "all rows, or those of one value"));
         return Optional.ofNullable(byValue(scope.column().get()).get(value)).orElse(new int[0]);
     }
 
