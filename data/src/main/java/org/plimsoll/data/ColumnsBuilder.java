@@ -1,7 +1,9 @@
 package org.plimsoll.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.plimsoll.core.Problem;
 
@@ -84,15 +86,34 @@ public final class ColumnsBuilder {
         return new Columns(schema, rows, values);
     }
 
-    private void refuseMissing(Column column, Columns.Values values) {
+    /** The batch, its columns optional exactly where values are missing, whatever the schema says. */
+    Columns buildAsFound() {
+        Columns.Values[] values = new Columns.Values[columns.length];
+        List<Column> found = new ArrayList<>();
+        for (int c = 0; c < columns.length; c++) {
+            values[c] = columns[c].finish(rows);
+            Column column = schema.columns().get(c);
+            found.add(new Column(column.name(), column.type(), firstMissing(values[c]) >= 0));
+        }
+        return new Columns(new Schema(found), rows, values);
+    }
+
+    private int firstMissing(Columns.Values values) {
         for (int row = 0; row < rows; row++) {
             if (values.isMissing(row)) {
-                throw Problem.of(
-                        Problem.Kind.INVALID,
-                        "column " + column.name() + " is missing in row " + row
-                                + " (rows count from 0); it is required",
-                        Map.of("column", column.name(), "row", row));
+                return row;
             }
+        }
+        return -1;
+    }
+
+    private void refuseMissing(Column column, Columns.Values values) {
+        int row = firstMissing(values);
+        if (row >= 0) {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    "column " + column.name() + " is missing in row " + row + " (rows count from 0); it is required",
+                    Map.of("column", column.name(), "row", row));
         }
     }
 
@@ -102,6 +123,21 @@ public final class ColumnsBuilder {
             column.reach(rows);
         }
         return this;
+    }
+
+    /** Sets a NUMBER some rows ahead of those that have ended. */
+    void numberAhead(int column, int ahead, double value) {
+        ((GrowingNumbers) columns[column]).set(rows + ahead, value);
+    }
+
+    /** Sets a BOOLEAN, INTEGER or TIMESTAMP some rows ahead of those that have ended. */
+    void integerAhead(int column, int ahead, long value) {
+        ((GrowingIntegers) columns[column]).set(rows + ahead, value);
+    }
+
+    /** Sets a TEXT or CATEGORY some rows ahead of those that have ended. */
+    void textAhead(int column, int ahead, String value) {
+        ((GrowingTexts) columns[column]).set(rows + ahead, value);
     }
 
     /** Appends a whole column's values behind the rows that have ended. */

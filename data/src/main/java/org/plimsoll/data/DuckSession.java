@@ -1,0 +1,287 @@
+package org.plimsoll.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBChunkedResult;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBPreparedStatement;
+import org.plimsoll.core.Problem;
+
+/** One call's DuckDB: in memory, shut in with the files of the call, its configuration locked. Closed after the call. */
+final class DuckSession implements AutoCloseable {
+
+    /** Larger Parquet row groups than these bring nothing at our sizes and cost memory while writing. */
+    private static final int ROW_GROUP = 122_880;
+
+    private static final Pattern INPUT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
+
+    private final DuckDBConnection connection;
+    private volatile Optional<Statement> running = Optional.empty();
+    private volatile boolean cancelled;
+
+    private DuckSession(DuckDBConnection connection) {
+        this.connection = connection;
+    }
+
+    static DuckSession open(Query.Limits limits, List<Path> files) throws SQLException {
+        try {
+            Files.createDirectories(limits.scratch());
+        } catch (IOException e) {
+            throw Problem.internal("cannot make the folder " + limits.scratch() + " for large queries", e);
+        }
+        DuckSession session =
+                new DuckSession(DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class));
+        try {
+            session.lock(limits, files);
+            return session;
+        } catch (SQLException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private void lock(Query.Limits limits, List<Path> files) throws SQLException {
+        String allowed = files.stream()
+                .map(file -> SelectStatement.quoted(file.toAbsolutePath().toString()))
+                .collect(Collectors.joining(", ", "[", "]"));
+        execute("SET threads = " + limits.threads());
+        execute("SET memory_limit = " + SelectStatement.quoted(limits.memory()));
+        execute("SET temp_directory = "
+                + SelectStatement.quoted(limits.scratch().toAbsolutePath().toString()));
+        execute("SET TimeZone = 'UTC'");
+        execute("SET preserve_insertion_order = true");
+        execute("SET autoinstall_known_extensions = false");
+        execute("SET autoload_known_extensions = false");
+        execute("SET allow_community_extensions = false");
+        execute("SET allowed_paths = " + allowed);
+        execute("SET enable_external_access = false");
+        execute("SET lock_configuration = true");
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            start(statement);
+            statement.execute(sql);
+        } finally {
+            running = Optional.empty();
+        }
+    }
+
+    private void start(Statement statement) throws SQLException {
+        running = Optional.of(statement);
+        if (cancelled) {
+            throw new SQLException("cancelled");
+        }
+    }
+
+    /** Stops what runs; from another thread. */
+    void cancel() {
+        cancelled = true;
+        running.ifPresent(statement -> {
+            try {
+                statement.cancel();
+            } catch (SQLException _) {
+                // it has ended meanwhile
+            }
+        });
+    }
+
+    /** The rows of a query as text, for small answers. */
+    List<List<Optional<String>>> rows(String sql) throws SQLException {
+        List<List<Optional<String>>> rows = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            start(statement);
+            try (ResultSet result = statement.executeQuery(sql)) {
+                int width = result.getMetaData().getColumnCount();
+                while (result.next()) {
+                    List<Optional<String>> row = new ArrayList<>();
+                    for (int c = 1; c <= width; c++) {
+                        row.add(Optional.ofNullable(result.getString(c)));
+                    }
+                    rows.add(row);
+                }
+            }
+        } finally {
+            running = Optional.empty();
+        }
+        return rows;
+    }
+
+    /** These Parquet files as one table expression. @throws Problem where one of them is not there */
+    static String parquet(List<Path> files) {
+        if (files.isEmpty()) {
+            throw Problem.of(Problem.Kind.INVALID, "no Parquet files are named");
+        }
+        for (Path file : files) {
+            if (Files.isDirectory(file)) {
+                throw Problem.invalid("file", file, "a Parquet file, not a folder");
+            }
+            if (!Files.exists(file)) {
+                throw Problem.notFound("file", file);
+            }
+        }
+        return files.stream()
+                .map(file -> SelectStatement.quoted(file.toAbsolutePath().toString()))
+                .collect(Collectors.joining(", ", "read_parquet([", "])"));
+    }
+
+    /** The columns of this table expression; whether values are missing is not known yet, so all are optional. */
+    Schema schema(String source) throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        for (List<Optional<String>> row : rows("DESCRIBE SELECT * FROM " + source)) {
+            String name = row.get(0).orElseThrow();
+            columns.add(Column.optional(name, DuckTypes.ours(name, row.get(1).orElseThrow())));
+        }
+        return new Schema(columns);
+    }
+
+    /** These columns of a table expression, optional where values are missing, and the number of rows. */
+    Query.Table describe(String source, Schema schema) throws SQLException {
+        String counts = schema.columns().stream()
+                .map(column -> ", count(*) FILTER (WHERE " + absent(column) + ")")
+                .collect(Collectors.joining());
+        List<Optional<String>> row =
+                rows("SELECT count(*)" + counts + " FROM " + source).getFirst();
+        List<Column> found = new ArrayList<>();
+        for (int c = 0; c < schema.size(); c++) {
+            Column column = schema.columns().get(c);
+            boolean missing = !row.get(c + 1).orElseThrow().equals("0");
+            found.add(new Column(column.name(), column.type(), missing));
+        }
+        return new Query.Table(new Schema(found), Long.parseLong(row.getFirst().orElseThrow()));
+    }
+
+    /** SQL that is true where this column's value is missing. */
+    static String absent(Column column) {
+        String name = SelectStatement.identifier(column.name());
+        return column.type() == ColumnType.NUMBER
+                ? "(" + name + " IS NULL OR isnan(CAST(" + name + " AS DOUBLE)))"
+                : "(" + name + " IS NULL)";
+    }
+
+    Columns read(String source, Schema schema) throws SQLException {
+        String columns = schema.columns().stream().map(DuckTypes::shaped).collect(Collectors.joining(", "));
+        try (DuckDBPreparedStatement statement = connection.prepare("SELECT " + columns + " FROM " + source)) {
+            start(statement);
+            try (DuckDBChunkedResult result = statement.query()) {
+                return DuckTypes.read(result, schema);
+            }
+        } finally {
+            running = Optional.empty();
+        }
+    }
+
+    /** The text of this SELECT with its parameters put in, its inputs made known as views. */
+    String prepared(String sql, Map<String, List<Query.Input>> inputs, Map<String, ?> parameters) throws SQLException {
+        String text = SelectStatement.parse(connection, sql).with(parameters);
+        for (Map.Entry<String, List<Query.Input>> input : new TreeMap<>(inputs).entrySet()) {
+            view(input.getKey(), input.getValue());
+        }
+        return text;
+    }
+
+    private void view(String name, List<Query.Input> files) throws SQLException {
+        if (!INPUT_NAME.matcher(name).matches()) {
+            throw Problem.invalid("input", name, "letters, digits and _, beginning with a letter");
+        }
+        if (files.isEmpty()) {
+            throw Problem.of(Problem.Kind.INVALID, "input " + name + " has no files");
+        }
+        List<String> parts = new ArrayList<>();
+        for (Query.Input input : files) {
+            String source = parquet(List.of(input.file()));
+            String path = SelectStatement.quoted(input.file().toAbsolutePath().toString());
+            parts.add(
+                    schema(source).hasRowIdentity()
+                            ? "SELECT * FROM " + source
+                            : "SELECT * EXCLUDE (file_row_number), "
+                                    + SelectStatement.quoted(input.digest().hex())
+                                    + " AS _file, file_row_number AS _row"
+                                    + " FROM read_parquet(" + path + ", file_row_number = true)");
+        }
+        execute("CREATE VIEW " + SelectStatement.identifier(name) + " AS " + String.join(" UNION ALL BY NAME ", parts));
+    }
+
+    /** Fills a table with these rows; gives the SELECT that reads it as it should be written. */
+    String load(Columns rows) throws SQLException {
+        Schema schema = rows.schema();
+        List<String> declared = new ArrayList<>();
+        List<String> written = new ArrayList<>();
+        for (Column column : schema.columns()) {
+            String name = SelectStatement.identifier(column.name());
+            declared.add(name + " " + DuckTypes.written(column.type()));
+            written.add(
+                    column.type() == ColumnType.TIMESTAMP ? "make_timestamp(" + name + " * 1000) AS " + name : name);
+        }
+        execute("CREATE TABLE written (" + String.join(", ", declared) + ")");
+        try (DuckDBAppender appender = connection.createAppender("written")) {
+            for (int row = 0; row < rows.rows(); row++) {
+                appender.beginRow();
+                for (int c = 0; c < schema.size(); c++) {
+                    DuckTypes.append(appender, rows, c, row);
+                }
+                appender.endRow();
+            }
+        }
+        return "SELECT " + String.join(", ", written) + " FROM written";
+    }
+
+    /** Writes the result of this SELECT as Parquet; says what was written. */
+    Query.Table copy(String select, Path output) throws SQLException {
+        if (Files.exists(output)) {
+            throw Problem.of(Problem.Kind.CONFLICT, output + " exists already");
+        }
+        schema("(" + select + "\n)"); // refuses types that are not ours, and wrong SQL, before anything is written
+        String path = SelectStatement.quoted(output.toAbsolutePath().toString());
+        execute("COPY (" + select + "\n) TO " + path + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + ROW_GROUP
+                + ")");
+        String source = parquet(List.of(output));
+        return describe(source, schema(source));
+    }
+
+    /** What DuckDB says, as a Problem: wrong SQL and wrong files are the caller's, memory is ours to explain. */
+    static Problem problem(SQLException e) {
+        String said =
+                Optional.ofNullable(e.getMessage()).orElse("no reason given").strip();
+        String kind = said.toLowerCase(Locale.ROOT);
+        if (kind.startsWith("out of memory")) {
+            return Problem.of(
+                    Problem.Kind.TOO_LARGE,
+                    "the query needs more memory than it may use: "
+                            + said.lines().findFirst().orElse(""));
+        }
+        if (kind.startsWith("internal error") || kind.startsWith("fatal error")) {
+            return Problem.internal("DuckDB failed", e);
+        }
+        if (kind.startsWith("permission error")) {
+            return Problem.of(
+                    Problem.Kind.INVALID,
+                    "SQL may read its declared inputs only: "
+                            + said.lines().findFirst().orElse(""));
+        }
+        return Problem.of(Problem.Kind.INVALID, said);
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw Problem.internal("DuckDB did not close", e);
+        }
+    }
+}
