@@ -3,6 +3,7 @@ package org.plimsoll.core;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +13,23 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * JSON as the whole house writes and reads it: snake_case; an unknown or missing field is refused; an absent list, set or map
- * is empty; an absent {@code Optional} is left out; instants are RFC 3339. Null never enters a record.
+ * is empty; an absent {@code Optional} is left out; instants are RFC 3339; a duration is written {@code PT12H} and read as people
+ * write it too ({@code 12h}). Null never enters a record.
  */
 public final class Json {
 
@@ -43,6 +49,7 @@ public final class Json {
             .withConfigOverride(Map.class, Json::absentIsEmpty)
             .changeDefaultPropertyInclusion(now -> now.withValueInclusion(JsonInclude.Include.NON_ABSENT))
             .annotationIntrospector(new RequiredComponents())
+            .addModule(new SimpleModule().addDeserializer(Duration.class, new SpanReader()))
             .build();
 
     private Json() {}
@@ -86,6 +93,20 @@ public final class Json {
                     || type == OptionalDouble.class
                     || Collection.class.isAssignableFrom(type)
                     || Map.class.isAssignableFrom(type));
+        }
+    }
+
+    /** Reads {@code 12h} and {@code PT12H}. */
+    private static final class SpanReader extends StdScalarDeserializer<Duration> {
+
+        SpanReader() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser json, DeserializationContext context) {
+            String text = json.getValueAsString("");
+            return Spans.parse(text.isEmpty() ? String.valueOf(json.currentToken()) : text);
         }
     }
 }

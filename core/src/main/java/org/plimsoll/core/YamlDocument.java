@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -55,6 +56,13 @@ public final class YamlDocument {
     private final Map<String, Place> places = new HashMap<>();
     private final JsonNode tree;
 
+    private YamlDocument(YamlDocument written, JsonNode tree) {
+        this.file = written.file;
+        this.lines = written.lines;
+        this.places.putAll(written.places);
+        this.tree = tree;
+    }
+
     private YamlDocument(String file, String text) {
         this.file = file;
         this.lines = text.lines().toList();
@@ -84,6 +92,28 @@ public final class YamlDocument {
     /** What it says, as JSON. */
     public JsonNode tree() {
         return tree;
+    }
+
+    /**
+     * The same document with other values where the file has them; errors still point into the file.
+     *
+     * @param change gets the JSON pointer and the value of each text, number, truth value and null
+     */
+    public YamlDocument with(BiFunction<String, JsonNode, JsonNode> change) {
+        return new YamlDocument(this, changed("", tree, change));
+    }
+
+    private static JsonNode changed(String pointer, JsonNode node, BiFunction<String, JsonNode, JsonNode> change) {
+        if (node.isObject()) {
+            ObjectNode object = JsonNodeFactory.instance.objectNode();
+            node.forEachEntry((key, value) -> object.set(key, changed(pointer + "/" + escaped(key), value, change)));
+            return object;
+        } else if (node.isArray()) {
+            ArrayNode array = JsonNodeFactory.instance.arrayNode();
+            node.forEach(value -> array.add(changed(pointer + "/" + array.size(), value, change)));
+            return array;
+        }
+        return change.apply(pointer, node);
     }
 
     /** The record it says. @throws Problem INVALID, pointing at the place, where it is not one */
@@ -173,7 +203,7 @@ public final class YamlDocument {
             if (!(entry.getKeyNode() instanceof ScalarNode name)) {
                 throw at(at, "a key must be a word");
             }
-            String child = pointer + "/" + name.getValue().replace("~", "~0").replace("/", "~1");
+            String child = pointer + "/" + escaped(name.getValue());
             if (object.has(name.getValue())) {
                 throw at(
                         at,
@@ -289,10 +319,14 @@ public final class YamlDocument {
             if (step.getPropertyName() == null) {
                 pointer.append(step.getIndex());
             } else {
-                pointer.append(step.getPropertyName().replace("~", "~0").replace("/", "~1"));
+                pointer.append(escaped(step.getPropertyName()));
             }
         }
         return pointer.toString();
+    }
+
+    private static String escaped(String key) {
+        return key.replace("~", "~0").replace("/", "~1");
     }
 
     private static String lastOf(String pointer) {

@@ -165,4 +165,32 @@ class YamlDocumentTest {
     void span_thatIsNone_isRefused(String text) {
         assertThatThrownBy(() -> Spans.parse(text)).isInstanceOf(Problem.class).hasMessageContaining("such as 12h");
     }
+
+    /** A parameter's value may be wrong where it is used: the error must still show the line of the file. */
+    @Test
+    void value_changed_isReadAndAnErrorPointsIntoTheFile() {
+        YamlDocument document = YamlDocument.parse("p.yaml", GOOD.replace("0x10", "$seed"));
+        record Wide(String pipeline, Kind kind, double share, ModelName model, Map<String, Step> steps) {}
+        Wide read = document.with(
+                        (at, value) -> value.isString() && value.stringValue().equals("$seed")
+                                ? tools.jackson.databind.node.JsonNodeFactory.instance.numberNode(7)
+                                : value)
+                .read(Wide.class);
+        assertThat(read.steps().get("no").seed()).contains(7L);
+        assertThatThrownBy(() -> document.read(Wide.class))
+                .isInstanceOf(Problem.class)
+                .hasMessageStartingWith("p.yaml:7:14: `$seed` is not a whole number");
+    }
+
+    @Test
+    void span_asPeopleWriteIt_isReadIntoARecord() {
+        record Waiting(Duration maturity) {}
+        assertThat(YamlDocument.parse("p.yaml", "maturity: 12h")
+                        .read(Waiting.class)
+                        .maturity())
+                .isEqualTo(Duration.ofHours(12));
+        assertThatThrownBy(() -> YamlDocument.parse("p.yaml", "maturity: soon").read(Waiting.class))
+                .isInstanceOf(Problem.class)
+                .hasMessageStartingWith("p.yaml:1:11: span is soon; expected a whole number and d, h, m or s");
+    }
 }
