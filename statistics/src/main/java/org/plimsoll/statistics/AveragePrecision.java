@@ -25,7 +25,7 @@ public final class AveragePrecision {
         Sum area = new Sum();
         int[] order = Order.ascending(scores);
         for (int end = order.length; end > 0; ) {
-            int start = startOfTie(scores, order, end);
+            int start = Order.startOfTie(scores, order, end);
             Sum gained = new Sum();
             for (int k = start; k < end; k++) {
                 if (positive[order[k]]) {
@@ -40,13 +40,5 @@ public final class AveragePrecision {
             end = start;
         }
         return area.value();
-    }
-
-    private static int startOfTie(double[] scores, int[] order, int end) {
-        int start = end - 1;
-        while (start > 0 && scores[order[start - 1]] == scores[order[end - 1]]) {
-            start--;
-        }
-        return start;
     }
 }

@@ -81,4 +81,14 @@ final class Order {
         }
         return end;
     }
+
+    /** The first position whose value equals that before {@code end}. */
+    static int startOfTie(double[] values, int[] order, int end) {
+        double value = values[order[end - 1]];
+        int start = end - 1;
+        while (start > 0 && values[order[start - 1]] == value) {
+            start--;
+        }
+        return start;
+    }
 }

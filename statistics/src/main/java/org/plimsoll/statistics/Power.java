@@ -8,7 +8,7 @@ import org.plimsoll.core.Problem;
  *
  * <p>For every test here that ends in {@code estimate ± z·SE}: with one-sided level α, margin m and true difference Δ (positive is
  * better), {@code power = Φ((m + Δ)/SE − z_{1−α})} and {@code n = (z_{1−α} + z_{power})²·σ²/(m + Δ)²} units with {@code SE = σ/√n}.
- * Superiority by a gain g is margin −g. σ per unit: {@link #ofPairedProportions}, {@link #ofAuc}, or estimated from an earlier
+ * Superiority by a gain g is margin −g. σ per unit: {@link #deviationOfPairedProportions}, {@link #standardErrorOfAuc}, or estimated from an earlier
  * comparison as {@code SE·√units}. Anytime-valid tests: {@link #growthOfPairs}, {@link #growthOfCounts}. Normal approximation;
  * with few clusters t is a little weaker. O(1).
  */
@@ -49,7 +49,7 @@ public final class Power {
     }
 
     /** σ per row of a paired difference of proportions: {@code √(discordance − Δ²)}; for cluster t and {@link Tango}. */
-    public static double ofPairedProportions(double discordance, double difference) {
+    public static double deviationOfPairedProportions(double discordance, double difference) {
         if (!(discordance > 0 && discordance <= 1 && Math.abs(difference) <= discordance)) {
             throw Problem.invalid("discordance", discordance, "a share above 0, at most 1, not less than |difference|");
         }
@@ -64,7 +64,8 @@ public final class Power {
      *
      * @param correlation of the two estimates, often 0.5 to 0.95 for models on the same rows
      */
-    public static double ofAuc(double candidate, double champion, double correlation, long positives, long negatives) {
+    public static double standardErrorOfAuc(
+            double candidate, double champion, double correlation, long positives, long negatives) {
         if (!(correlation >= -1 && correlation <= 1)) {
             throw Problem.invalid("correlation", correlation, "a number from -1 to 1");
         }

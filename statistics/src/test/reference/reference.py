@@ -1,0 +1,64 @@
+"""Collects reference cases and writes them with the versions of the programs that made them.
+
+A case is one call: the function's name here, what kind of input it is, the arguments, and the value an independent
+program gave. Infinities are written as the strings "inf" and "-inf".
+"""
+
+import importlib.metadata
+import json
+import math
+import pathlib
+import platform
+
+import numpy as np
+
+RESOURCES = pathlib.Path(__file__).parent.parent / "resources/org/plimsoll/statistics/reference"
+
+
+def plain(value):
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [plain(item) for item in value]
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        value = float(value)
+        assert not math.isnan(value), "a reference value is never NaN"
+        return value if math.isfinite(value) else ("inf" if value > 0 else "-inf")
+    return value
+
+
+class Family:
+    def __init__(self, name, packages):
+        self.name = name
+        self.versions = {"python": platform.python_version()}
+        self.versions.update({package: importlib.metadata.version(package) for package in packages})
+        self.cases = []
+        self.arrays = {}
+
+    def stored(self, value):
+        """Long arrays are written once and named by their place."""
+        if not isinstance(value, list) or len(value) < 8:
+            return value
+        text = json.dumps(value)
+        return {"array": self.arrays.setdefault(text, len(self.arrays))}
+
+    def case(self, function, kind, expected, tolerance=None, **arguments):
+        case = {"function": function, "kind": kind, "expected": plain(expected)}
+        case["arguments"] = {name: self.stored(plain(value)) for name, value in arguments.items()}
+        if tolerance is not None:
+            case["tolerance"] = tolerance
+        self.cases.append(case)
+
+    def write(self):
+        RESOURCES.mkdir(parents=True, exist_ok=True)
+        with open(RESOURCES / (self.name + ".json"), "w") as out:
+            out.write('{\n "versions": ' + json.dumps(self.versions) + ',\n "arrays": [\n')
+            out.write(",\n".join("  " + text for text in self.arrays))
+            out.write('\n ],\n "cases": [\n')
+            out.write(",\n".join("  " + json.dumps(case) for case in self.cases))
+            out.write("\n ]\n}\n")
+        print(self.name, len(self.cases), "cases", self.versions)
