@@ -71,12 +71,14 @@ final class FlightTraffic {
         json.writeArrayPropertyStart("shape");
         json.writeNumber(rows.rows());
         json.writeEndArray();
-        json.writeStringProperty("datatype", switch (column.type()) {
-            case NUMBER -> "FP64";
-            case INTEGER, TIMESTAMP -> "INT64";
-            case BOOLEAN -> "BOOL";
-            case TEXT, CATEGORY -> "BYTES";
-        });
+        json.writeStringProperty(
+                "datatype",
+                switch (column.type()) {
+                    case NUMBER -> "FP64";
+                    case INTEGER, TIMESTAMP -> "INT64";
+                    case BOOLEAN -> "BOOL";
+                    case TEXT, CATEGORY -> "BYTES";
+                });
         json.writeArrayPropertyStart("data");
         for (int row = 0; row < rows.rows(); row++) {
             if (rows.isMissing(index, row)) {
@@ -113,7 +115,8 @@ final class FlightTraffic {
         if (response.statusCode() != 200) {
             throw Problem.of(
                     Problem.Kind.INVALID,
-                    address + " answered " + response.statusCode() + ": " + reply.path("error").asString(""));
+                    address + " answered " + response.statusCode() + ": "
+                            + reply.path("error").asString(""));
         }
         return answer(reply, answeredAt);
     }
