@@ -192,6 +192,11 @@ public final class Columns {
         return List.of(texts(column).dictionary);
     }
 
+    /** How many words the codes of a text column point to. */
+    public int dictionarySize(int column) {
+        return texts(column).dictionary.length;
+    }
+
     /** These columns, in this order; shares the arrays. */
     public Columns select(List<String> names) {
         Schema selected = schema.select(names);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.plimsoll.core.Problem;
+import org.plimsoll.core.Spelling;
 
 /**
  * The columns of a table, in order. Names are unique.
@@ -91,7 +92,7 @@ public record Schema(@JsonValue List<Column> columns) {
     private Problem unknown(String name) {
         Map<String, Object> facts = new HashMap<>();
         facts.put("column", name);
-        Optional<String> near = Words.nearest(name, names());
+        Optional<String> near = Spelling.nearest(name, names());
         near.ifPresent(likely -> facts.put("likely", likely));
         return Problem.of(
                 Problem.Kind.INVALID,

@@ -12,9 +12,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.plimsoll.core.Problem;
+import org.plimsoll.core.Spans;
 import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.Schema;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
  * What a model is asked, in the columns of its data. It travels in the artifact; policies and obligations name columns only
@@ -43,7 +52,10 @@ public record Task(
         Optional<ZoneId> zone,
         Optional<String> cluster,
         List<String> segments,
+
+        @JsonDeserialize(contentUsing = SpanReading.class) @JsonSerialize(contentUsing = SpanWriting.class)
         Optional<Duration> maturity,
+
         Optional<String> weight,
         Optional<String> group,
         Optional<Double> threshold,
@@ -222,5 +234,20 @@ public record Task(
             throw Problem.invalid(label + " in row " + row, value, "0 or 1, or name task.positive");
         }
         return value;
+    }
+
+    /** Spans are written as people do: {@code 12h}. */
+    private static final class SpanReading extends ValueDeserializer<Duration> {
+        @Override
+        public Duration deserialize(JsonParser json, DeserializationContext context) {
+            return Spans.parse(json.getString());
+        }
+    }
+
+    private static final class SpanWriting extends ValueSerializer<Duration> {
+        @Override
+        public void serialize(Duration span, JsonGenerator json, SerializationContext context) {
+            json.writeString(Spans.text(span));
+        }
     }
 }

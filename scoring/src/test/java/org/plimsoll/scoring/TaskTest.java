@@ -17,13 +17,14 @@ class TaskTest {
 
     private static final String FLIGHTS = """
             {"kind":"binary","label":"late","entity":"flight","event_time":"departed_at","zone":"UTC","cluster":"day",
-             "segments":["origin","part_of_day"],"maturity":"PT12H","costs":{"false_positive":1.0,"false_negative":4.0}}
+             "segments":["origin","part_of_day"],"maturity":"12h","costs":{"false_positive":1.0,"false_negative":4.0}}
             """;
 
     @Test
     void task_throughJson_staysTheSame() {
         Task task = Json.read(FLIGHTS, Task.class);
         assertThat(Json.read(Json.text(task), Task.class)).isEqualTo(task);
+        assertThat(Json.text(task)).contains("\"maturity\":\"12h\"");
         assertThat(task.maturityOrZero()).isEqualTo(Duration.ofHours(12));
         assertThat(task.decisionThreshold()).isEqualTo(0.2);
         assertThat(task.clusterOrDefault()).contains("day");
