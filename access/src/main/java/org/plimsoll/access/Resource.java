@@ -15,11 +15,11 @@ import org.plimsoll.core.Problem;
  */
 public record Resource(String kind, String name) implements Comparable<Resource> {
 
-    /** The root of all resources: a grant here holds everywhere. */
-    public static final Resource ORGANISATION = new Resource("organisation", "plimsoll");
-
     private static final Pattern KIND = Pattern.compile("[a-z][a-z-]{0,39}");
     private static final Pattern NAME = Pattern.compile("[\\p{Alnum}@._:-]{1,120}");
+
+    /** The root of all resources: a grant here holds everywhere. */
+    public static final Resource ORGANISATION = new Resource("organisation", "plimsoll");
 
     public Resource {
         if (!KIND.matcher(kind).matches()) {
