@@ -8,15 +8,109 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.plimsoll.core.Ids;
 
 /** Makes writes durable: one file, one folder's names, or everything on a file system at once. */
-final class Disk {
+public final class Disk {
+
+    /** How the names of files begin that are being written; such a file left by a crash means nothing. */
+    public static final String INCOMING = ".incoming-";
+
+    private static final int CHEAPER_TOGETHER = 16;
 
     private Disk() {}
+
+    /**
+     * Replaces the file, or makes it: whoever reads it sees the old bytes or the new ones, also after a crash; the new ones once
+     * this has returned.
+     *
+     * @param attributes of the new file, such as its permissions
+     */
+    public static void replace(Path file, byte[] bytes, FileAttribute<?>... attributes) {
+        try {
+            Path incoming = write(file, bytes, attributes);
+            force(incoming);
+            Files.move(incoming, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            forceNames(folderOf(file));
+        } catch (IOException e) {
+            throw Storage.problem("write " + file, e);
+        }
+    }
+
+    /** Replaces many files of one file system, each as {@link #replace} does; all of them are durable on return. */
+    public static void replaceAll(SequencedMap<Path, byte[]> files) {
+        if (files.size() < CHEAPER_TOGETHER) {
+            files.forEach((file, bytes) -> replace(file, bytes));
+            return;
+        }
+        Path any = files.firstEntry().getKey();
+        try {
+            Map<Path, Path> incoming = new LinkedHashMap<>();
+            for (Map.Entry<Path, byte[]> file : files.entrySet()) {
+                incoming.put(file.getKey(), write(file.getKey(), file.getValue()));
+            }
+            if (!forceAll(folderOf(any))) {
+                for (Path file : incoming.values()) {
+                    force(file);
+                }
+            }
+            for (Map.Entry<Path, Path> file : incoming.entrySet()) {
+                Files.move(
+                        file.getValue(),
+                        file.getKey(),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+            if (!forceAll(folderOf(any))) {
+                for (Path folder : incoming.keySet().stream()
+                        .map(Disk::folderOf)
+                        .distinct()
+                        .toList()) {
+                    forceNames(folder);
+                }
+            }
+        } catch (IOException e) {
+            throw Storage.problem("write " + files.size() + " files beside " + any, e);
+        }
+    }
+
+    private static Path write(Path file, byte[] bytes, FileAttribute<?>... attributes) throws IOException {
+        Path folder = folderOf(file);
+        makeFolders(folder);
+        Path incoming = folder.resolve(INCOMING + Ids.next());
+        try (var channel = Files.newByteChannel(
+                incoming, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
+            for (ByteBuffer view = ByteBuffer.wrap(bytes); view.hasRemaining(); ) {
+                channel.write(view);
+            }
+        }
+        return incoming;
+    }
+
+    private static void makeFolders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            makeFolders(folderOf(folder));
+            Files.createDirectories(folder);
+            forceNames(folderOf(folder));
+        }
+    }
+
+    private static Path folderOf(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file stands in a folder");
+    }
 
     /** Waits until the file's bytes are on the disk. */
     static void force(Path file) throws IOException {

@@ -66,6 +66,23 @@ public final class SqliteDatabase implements Database {
         }
     }
 
+    /**
+     * Reads a home's file without opening the home: nothing is migrated or written, and a server may be using it. For commands
+     * that work offline.
+     *
+     * @throws Problem NOT_FOUND where there is no such file
+     */
+    public static <T> T look(Path file, Clock clock, Read<T> work) {
+        Path absolute = file.toAbsolutePath();
+        if (!Files.isRegularFile(absolute)) {
+            throw Problem.notFound("database", absolute);
+        }
+        SqliteLibrary.prepare(Objects.requireNonNull(absolute.getParent()));
+        try (var readers = new SqliteReaders(() -> connect("jdbc:sqlite:" + absolute, false), clock)) {
+            return readers.read(work);
+        }
+    }
+
     private static Connection connect(String url, boolean create) throws SQLException {
         var config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
