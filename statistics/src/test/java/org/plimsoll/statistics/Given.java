@@ -17,6 +17,10 @@ record Given(JsonNode arguments, JsonNode arrays) {
         return arguments.required(name).longValue();
     }
 
+    boolean flag(String name) {
+        return arguments.required(name).booleanValue();
+    }
+
     String text(String name) {
         return arguments.required(name).stringValue();
     }
@@ -31,6 +35,10 @@ record Given(JsonNode arguments, JsonNode arrays) {
     }
 
     double[] numbers(String name) {
+        JsonNode recipe = arguments.required(name);
+        if (recipe.has("lcg")) {
+            return generated(recipe);
+        }
         return numbers(values(name));
     }
 
@@ -68,6 +76,23 @@ record Given(JsonNode arguments, JsonNode arrays) {
             counts[i] = values.get(i).longValue();
         }
         return counts;
+    }
+
+    /** A long sample from its recipe, as reference.py makes it. */
+    private static double[] generated(JsonNode recipe) {
+        long state = recipe.required("lcg").longValue();
+        double scale = recipe.required("scale").doubleValue();
+        double[] values = new double[recipe.required("rows").intValue()];
+        for (int i = 0; i < values.length; i++) {
+            state = state * 6364136223846793005L + 1442695040888963407L;
+            double u = (state >>> 11) * 0x1p-53;
+            values[i] = switch (recipe.required("law").stringValue()) {
+                case "uniform" -> u * scale;
+                case "exponential" -> -scale * Math.log1p(-u);
+                default -> Math.floor(u * scale);
+            };
+        }
+        return values;
     }
 
     static double number(JsonNode value) {
