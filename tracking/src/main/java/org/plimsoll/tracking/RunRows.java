@@ -128,12 +128,10 @@ final class RunRows {
     }
 
     static MetricPoint point(ResultSet row, StatementContext context) throws SQLException {
-        double value = row.getDouble("value");
+        double read = row.getDouble("value");
+        double value = row.wasNull() ? Double.NaN : read; // asked at once: wasNull is about the column read last
         return new MetricPoint(
-                row.getString("key"),
-                row.wasNull() ? Double.NaN : value,
-                row.getLong("step"),
-                Instant.ofEpochMilli(row.getLong("at")));
+                row.getString("key"), value, row.getLong("step"), Instant.ofEpochMilli(row.getLong("at")));
     }
 
     private static Map<String, List<Port>> ports(Reading db, String direction, List<String> ids) {
