@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import org.plimsoll.core.CanonicalJson;
 import org.plimsoll.core.Digest;
-import org.plimsoll.core.VersionId;
+import org.plimsoll.core.Json;
+import org.plimsoll.core.ModelName;
+import org.plimsoll.core.Problem;
 
 /**
  * What must be known of a version before it may serve: what people declare, and what its lineage derives. Content-addressed:
@@ -12,10 +14,16 @@ import org.plimsoll.core.VersionId;
  *
  * @param v the format's version
  */
-public record Card(int v, VersionId version, CardDraft declared, Derived derived) {
+public record Card(int v, ModelName model, CardDraft declared, Derived derived) {
 
     /** The format this code writes. */
     public static final int FORMAT = 1;
+
+    public Card {
+        if (v != FORMAT) {
+            throw Problem.invalid("v", v, "format " + FORMAT + ", the one this release reads");
+        }
+    }
 
     /**
      * What nobody types, because the artifact and its lineage say it.
@@ -40,6 +48,16 @@ public record Card(int v, VersionId version, CardDraft declared, Derived derived
             inputs = List.copyOf(inputs);
             sources = sources.stream().distinct().sorted().toList();
         }
+    }
+
+    /** Reads a card as {@link #bytes()} wrote it. */
+    public static Card read(byte[] bytes) {
+        return Json.read(bytes, Card.class);
+    }
+
+    /** This card with another declaration. */
+    public Card declaring(CardDraft other) {
+        return new Card(v, model, other, derived);
     }
 
     /** The canonical bytes that are kept, hashed and approved. */

@@ -3,14 +3,18 @@ package org.plimsoll.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.plimsoll.core.Digest;
+import org.plimsoll.core.ModelName;
 import org.plimsoll.core.Problem;
-import org.plimsoll.core.VersionId;
+import org.plimsoll.evaluation.Metric;
 
 class CardTest {
 
@@ -42,6 +46,14 @@ class CardTest {
         }
         assertThat(Completeness.of(Tier.T1, draft, EVERYBODY).text()).isEqualTo("complete for tier T1 (13 of 13)");
         assertThat(Completeness.of(Tier.T4, draft, EVERYBODY).needed()).isEqualTo(2);
+    }
+
+    @Test
+    void example_ofTheFlights_isCompleteForEveryTier() throws IOException {
+        Path example = Path.of("..", "examples", "flights", "card.yaml");
+        CardDraft draft = CardDraft.read("card.yaml", Files.readString(example));
+        assertThat(Completeness.of(Tier.T1, draft, EVERYBODY).missing()).isEmpty();
+        assertThat(draft.obligations().getFirst().claim()).hasToString("auc at least 0.62");
     }
 
     /** The negative control: each line taken away is missed, and exactly that one. */
@@ -113,7 +125,14 @@ class CardTest {
     @CsvSource({"0.2,true", "0.2000001,false", "NaN,false"})
     void obligation_withACeiling_isKeptBelowIt(double value, boolean kept) {
         Obligation obligation = new Obligation(
-                "brier", Optional.empty(), Optional.empty(), Optional.of(0.2), "7d", "7d", Obligation.Page.ON_CALL);
+                Metric.parse("brier"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(0.2),
+                "7d",
+                "7d",
+                Obligation.Page.ON_CALL);
         assertThat(obligation.isKeptBy(value)).isEqualTo(kept);
     }
 
@@ -121,7 +140,7 @@ class CardTest {
         Digest some = Digest.of("artifact");
         return new Card(
                 Card.FORMAT,
-                VersionId.parse("late-arrival@1"),
+                new ModelName("late-arrival"),
                 draft,
                 new Card.Derived(
                         some,
