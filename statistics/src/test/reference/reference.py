@@ -66,11 +66,13 @@ class Family:
         text = json.dumps(value)
         return {"array": self.arrays.setdefault(text, len(self.arrays))}
 
-    def case(self, function, kind, expected, tolerance=None, **arguments):
+    def case(self, function, kind, expected, tolerance=None, absolute=None, **arguments):
         case = {"function": function, "kind": kind, "expected": plain(expected)}
         case["arguments"] = {name: self.stored(plain(value)) for name, value in arguments.items()}
         if tolerance is not None:
             case["tolerance"] = tolerance
+        if absolute is not None:
+            case["absolute"] = absolute
         self.cases.append(case)
 
     def write(self):

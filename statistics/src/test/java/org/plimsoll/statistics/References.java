@@ -51,13 +51,15 @@ final class References {
         double[] actual = ours.apply(new Given(reference.required("arguments"), arrays));
         double tolerance =
                 reference.has("tolerance") ? reference.required("tolerance").doubleValue() : 1e-9;
+        double absolute =
+                reference.has("absolute") ? reference.required("absolute").doubleValue() : 1e-15;
         assertThat(actual).as("number of results").hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {
             if (Double.isInfinite(expected[i])) {
                 assertThat(actual[i]).isEqualTo(expected[i]);
                 continue;
             }
-            double allowed = Math.max(tolerance * Math.abs(expected[i]), Math.min(tolerance, 1e-9) * 1e-6);
+            double allowed = Math.max(tolerance * Math.abs(expected[i]), absolute);
             assertThat(Math.abs(actual[i] - expected[i]))
                     .as("result %d: ours %s, reference %s", i, actual[i], expected[i])
                     .isLessThanOrEqualTo(allowed);
