@@ -59,21 +59,22 @@ final class Sql {
         return jdbi;
     }
 
-    private static final class OurArguments implements ArgumentFactory {
+    /** Preparable, because JDBI asks those first, and its own way with instants is a timestamp. */
+    private static final class OurArguments implements ArgumentFactory.Preparable {
         @Override
-        public Optional<Argument> build(Type type, Object value, ConfigRegistry config) {
-            if (value instanceof Instant instant) {
-                return Optional.of(
-                        (position, statement, context) -> statement.setLong(position, instant.toEpochMilli()));
+        public Optional<Function<Object, Argument>> prepare(Type type, ConfigRegistry config) {
+            if (type == Instant.class) {
+                return Optional.of(value -> (position, statement, context) -> {
+                    if (value instanceof Instant instant) {
+                        statement.setLong(position, instant.toEpochMilli());
+                    } else {
+                        statement.setNull(position, Types.BIGINT);
+                    }
+                });
             }
-            if (value != null && TEXTS.containsKey(value.getClass())) {
-                return Optional.of((position, statement, context) -> statement.setString(position, value.toString()));
-            }
-            if (value == null && type == Instant.class) {
-                return Optional.of((position, statement, context) -> statement.setNull(position, Types.BIGINT));
-            }
-            if (value == null && type instanceof Class<?> raw && TEXTS.containsKey(raw)) {
-                return Optional.of((position, statement, context) -> statement.setNull(position, Types.VARCHAR));
+            if (type instanceof Class<?> raw && TEXTS.containsKey(raw)) {
+                return Optional.of(value -> (position, statement, context) ->
+                        statement.setString(position, value == null ? null : value.toString()));
             }
             return Optional.empty();
         }
