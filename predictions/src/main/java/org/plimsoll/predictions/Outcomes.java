@@ -1,0 +1,161 @@
+package org.plimsoll.predictions;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.plimsoll.access.Resource;
+import org.plimsoll.core.EndpointName;
+import org.plimsoll.core.Json;
+import org.plimsoll.core.Problem;
+import org.plimsoll.predictions.PredictionsOperations.AddOutcomes;
+import org.plimsoll.store.Reading;
+import org.plimsoll.store.Transaction;
+import tools.jackson.core.type.TypeReference;
+
+/**
+ * Keeps outcomes: the first that comes for a row stands. The same again is a duplicate and changes nothing; another label for the
+ * same row is a conflict, kept out and reported, because evidence that was judged on must not change afterwards.
+ */
+public final class Outcomes {
+
+    private static final int MOST_CONFLICTS_NAMED = 20;
+    private static final int ASKED_TOGETHER = 500;
+    private static final TypeReference<Map<String, Double>> VALUES = new TypeReference<>() {};
+
+    /**
+     * What became of the outcomes that were sent.
+     *
+     * @param added kept now
+     * @param duplicates were there already, the same
+     * @param conflicts were there already with another truth
+     * @param conflicting the first of those, as {@code prediction[row]}
+     */
+    public record OutcomesAdded(long added, long duplicates, long conflicts, List<String> conflicting) {}
+
+    /** A row of a prediction. */
+    record Key(String prediction, int row) {}
+
+    /** MEASURE {@code outcome.add}. */
+    public OutcomesAdded add(Transaction tx, AddOutcomes request) {
+        refuseUnknown(tx, request.endpoint());
+        Map<Key, Outcome> kept = of(tx, request.endpoint(), request.outcomes());
+        List<Outcome> fresh = new ArrayList<>();
+        List<String> conflicting = new ArrayList<>();
+        for (Outcome given : request.outcomes()) {
+            Optional<Outcome> standing =
+                    Optional.ofNullable(kept.putIfAbsent(new Key(given.prediction(), given.row()), given));
+            if (standing.isEmpty()) {
+                fresh.add(given);
+            } else if (!saysTheSame(standing.get(), given)) {
+                conflicting.add(given.prediction() + "[" + given.row() + "]");
+            }
+        }
+        insert(tx, request.endpoint(), fresh);
+        return new OutcomesAdded(
+                fresh.size(),
+                request.outcomes().size() - fresh.size() - conflicting.size(),
+                conflicting.size(),
+                conflicting.stream().limit(MOST_CONFLICTS_NAMED).toList());
+    }
+
+    private static void insert(Transaction tx, EndpointName endpoint, List<Outcome> fresh) {
+        if (fresh.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = tx.sql().prepareBatch("""
+                INSERT INTO outcome (endpoint, prediction, row_number, label, named_values, at, received_at)
+                VALUES (:endpoint, :prediction, :row, :label, :values, :at, :now)
+                """);
+        for (Outcome outcome : fresh) {
+            batch.bind("endpoint", endpoint)
+                    .bind("prediction", outcome.prediction())
+                    .bind("row", outcome.row())
+                    .bind("label", outcome.label())
+                    .bind("values", outcome.values().isEmpty() ? "{}" : Json.text(outcome.values()))
+                    .bind("at", outcome.at().toEpochMilli())
+                    .bind("now", tx.now())
+                    .add();
+        }
+        batch.execute();
+    }
+
+    private static boolean saysTheSame(Outcome kept, Outcome given) {
+        return kept.label().equals(given.label()) && kept.values().equals(given.values());
+    }
+
+    private static void refuseUnknown(Reading db, EndpointName endpoint) {
+        boolean isKnown = db.sql()
+                        .createQuery("SELECT COUNT(*) FROM resource WHERE resource = :resource")
+                        .bind("resource", Resource.endpoint(endpoint).toString())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+        if (!isKnown) {
+            throw Problem.notFound("endpoint", endpoint);
+        }
+    }
+
+    /** The outcome of one row. */
+    public static Optional<Outcome> find(Reading db, EndpointName endpoint, String prediction, int row) {
+        return db.sql()
+                .createQuery("""
+                        SELECT prediction, row_number, label, named_values, at FROM outcome
+                        WHERE endpoint = :endpoint AND prediction = :prediction AND row_number = :row
+                        """)
+                .bind("endpoint", endpoint)
+                .bind("prediction", prediction)
+                .bind("row", row)
+                .map((kept, _) -> read(kept))
+                .findOne();
+    }
+
+    /** What is kept already of the predictions that these are about. */
+    private static Map<Key, Outcome> of(Reading db, EndpointName endpoint, List<Outcome> given) {
+        Map<Key, Outcome> found = new HashMap<>();
+        List<String> ids = given.stream().map(Outcome::prediction).distinct().toList();
+        for (int from = 0; from < ids.size(); from += ASKED_TOGETHER) {
+            db.sql()
+                    .createQuery("""
+                            SELECT prediction, row_number, label, named_values, at FROM outcome
+                            WHERE endpoint = :endpoint AND prediction IN (<ids>)
+                            """)
+                    .bind("endpoint", endpoint)
+                    .bindList("ids", ids.subList(from, Math.min(ids.size(), from + ASKED_TOGETHER)))
+                    .map((kept, _) -> read(kept))
+                    .forEach(outcome -> found.put(new Key(outcome.prediction(), outcome.row()), outcome));
+        }
+        return found;
+    }
+
+    /** All outcomes of predictions with ids from {@code first} to {@code last}; ids sort by time, so this is a stretch of it. */
+    static Map<Key, Outcome> between(Reading db, EndpointName endpoint, String first, String last) {
+        Map<Key, Outcome> found = new HashMap<>();
+        db.sql()
+                .createQuery("""
+                        SELECT prediction, row_number, label, named_values, at FROM outcome
+                        WHERE endpoint = :endpoint AND prediction >= :first AND prediction <= :last
+                        """)
+                .bind("endpoint", endpoint)
+                .bind("first", first)
+                .bind("last", last)
+                .map((kept, _) -> read(kept))
+                .forEach(outcome -> found.put(new Key(outcome.prediction(), outcome.row()), outcome));
+        return found;
+    }
+
+    private static Outcome read(ResultSet kept) throws SQLException {
+        String values = kept.getString("named_values");
+        return new Outcome(
+                kept.getString("prediction"),
+                kept.getInt("row_number"),
+                kept.getString("label"),
+                values.equals("{}") ? Map.of() : Json.MAPPER.readValue(values, VALUES),
+                Instant.ofEpochMilli(kept.getLong("at")));
+    }
+}
