@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
@@ -57,6 +58,7 @@ final class SqliteWriter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SqliteWriter.class.getName());
     private static final int LARGEST_BATCH = 256;
     private static final int MOST_WAITING = 4096;
+    private static final long PATIENCE_MILLIS = 100;
 
     private final Connection connection;
     private final Jdbi jdbi;
@@ -119,6 +121,9 @@ final class SqliteWriter implements AutoCloseable {
         }
     }
 
+    /** Enters the queue after the last write. */
+    private static final Waiting<Boolean> END = new Waiting<>(Actor.SYSTEM, tx -> true, new CompletableFuture<>());
+
     private record Done<T>(Database.Committed<T> committed, OpenTransaction tx) {}
 
     /** The transaction that all writes of the batch shared is gone. */
@@ -154,16 +159,19 @@ final class SqliteWriter implements AutoCloseable {
         return done.committed();
     }
 
-    /** Until closing has begun and the queue is empty. */
+    /** Until the last write before closing is carried out. */
     private void run() {
         var batch = new ArrayList<Waiting<?>>(LARGEST_BATCH);
         try {
-            while (true) {
+            boolean last = false;
+            while (!last) {
                 batch.clear();
-                if (!take(batch)) {
-                    return;
+                batch.add(take());
+                queue.drainTo(batch, LARGEST_BATCH - 1);
+                last = batch.remove(END);
+                if (!batch.isEmpty()) {
+                    carryOut(batch);
                 }
-                carryOut(batch);
             }
         } catch (Throwable defect) {
             LOG.log(Level.ERROR, "the database's writer died", defect);
@@ -174,31 +182,13 @@ final class SqliteWriter implements AutoCloseable {
         }
     }
 
-    private boolean take(List<Waiting<?>> batch) {
+    private Waiting<?> take() {
         while (true) {
             try {
-                batch.add(queue.take());
-                queue.drainTo(batch, LARGEST_BATCH - 1);
-                return true;
-            } catch (InterruptedException woken) {
-                // close() wakes an idle writer; whatever entered the queue before is carried out first
-                if (isClosing() && queue.isEmpty()) {
-                    return false;
-                }
+                return queue.take();
+            } catch (InterruptedException ofSomeWork) {
+                // nobody interrupts this thread to stop it
             }
-            if (isClosing()) {
-                queue.drainTo(batch, LARGEST_BATCH);
-                return !batch.isEmpty();
-            }
-        }
-    }
-
-    private boolean isClosing() {
-        gate.lock();
-        try {
-            return closing;
-        } finally {
-            gate.unlock();
         }
     }
 
@@ -356,7 +346,7 @@ final class SqliteWriter implements AutoCloseable {
         }
     }
 
-    /** Refuses first, then carries out what waits, then closes. */
+    /** Refuses first, then carries out what waits, then closes. Closing twice is fine. */
     @Override
     public void close() {
         gate.lock();
@@ -366,10 +356,11 @@ final class SqliteWriter implements AutoCloseable {
             gate.unlock();
         }
         boolean interrupted = false;
-        thread.interrupt();
+        boolean told = false;
         while (thread.isAlive()) {
             try {
-                thread.join();
+                told = told || queue.offer(END, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                thread.join(PATIENCE_MILLIS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -1,7 +1,6 @@
 package org.plimsoll.store;
 
 import java.lang.System.Logger.Level;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,6 @@ public final class Worker implements AutoCloseable {
             Problem.Kind.TOO_LARGE);
 
     private final Database database;
-    private final Clock clock;
     private final Jobs jobs;
     private final Map<String, JobKind<?>> kinds;
     private final int atOnce;
@@ -51,13 +49,11 @@ public final class Worker implements AutoCloseable {
     private record Held(Job job, Duration lease) {}
 
     /**
-     * @param clock the same as the database's
      * @param node names this process among those that share the database
      * @param atOnce how many jobs run at the same time
      */
-    public Worker(Database database, Clock clock, String node, List<JobKind<?>> kinds, int atOnce) {
+    public Worker(Database database, String node, List<JobKind<?>> kinds, int atOnce) {
         this.database = database;
-        this.clock = clock;
         this.jobs = new Jobs(database, node);
         this.kinds = kinds.stream().collect(Collectors.toUnmodifiableMap(JobKind::name, Function.identity()));
         this.atOnce = atOnce;
