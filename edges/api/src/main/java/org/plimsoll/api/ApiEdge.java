@@ -59,6 +59,7 @@ public final class ApiEdge implements HttpService {
         var reader = new RequestReader<>(operation);
         rules.route(Method.create(operation.method()), ROOT + operation.path(), (asked, answer) -> {
             Optional<Caller> caller = asked.context().get(Caller.class);
+            asked.context().register(operation); // the front door's log and counts name it
             try {
                 answer(caller.orElseThrow(), operation, reader.read(asked), asked, answer);
             } catch (Throwable failure) {

@@ -1,0 +1,224 @@
+package org.plimsoll.server;
+
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpService;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.plimsoll.access.AccessOperations.FoundHome;
+import org.plimsoll.access.BlobOperations.Blobs;
+import org.plimsoll.access.Caller;
+import org.plimsoll.access.Credentials;
+import org.plimsoll.access.Entrance;
+import org.plimsoll.access.EventOperations.EventDesk;
+import org.plimsoll.access.JobOperations.JobDesk;
+import org.plimsoll.access.Principals;
+import org.plimsoll.access.Standing;
+import org.plimsoll.api.ApiEdge;
+import org.plimsoll.api.ProblemJson;
+import org.plimsoll.core.Actor;
+import org.plimsoll.core.Ids;
+import org.plimsoll.core.Problem;
+import org.plimsoll.store.BlobStore;
+import org.plimsoll.store.Database;
+import org.plimsoll.store.FileBlobStore;
+import org.plimsoll.store.JobKind;
+import org.plimsoll.store.PostgresDatabase;
+import org.plimsoll.store.SqliteDatabase;
+import org.plimsoll.store.Worker;
+
+/**
+ * One server on one home: every room, from the ground up, in constructor order. A room gets its collaborators from the lines
+ * above it. What is slow to load (DuckDB, engines, trainers) is loaded by its room when first needed.
+ *
+ * <p>Closing it drains: requests under way end, then the rooms close in the opposite order.
+ */
+public final class Application implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Application.class.getName());
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>(); // last opened first
+    private final String instance = Ids.next();
+    private final ServerConfig config;
+    private final Entrance entrance;
+    private final Standing standing;
+    private final BlobStore blobs;
+    private final WebServer web;
+
+    /**
+     * Opens the rooms and serves.
+     *
+     * @param home the folder; the caller holds its lock
+     * @param homeToken the token that goes into {@code server.json}
+     * @throws Problem where a setting is wrong, the port is in use, or the home cannot be opened
+     */
+    public Application(Path home, Configuration configuration, Clock clock, String homeToken) {
+        try {
+            config = configuration.server();
+            List<Object> keepers = new ArrayList<>();
+            List<JobKind<?>> jobKinds = new ArrayList<>();
+            List<HttpService> edges = new ArrayList<>();
+            var random = new SecureRandom();
+
+            // floor 1: store
+            Database database = open(database(home, configuration.store(), clock));
+            blobs = new FileBlobStore(home.resolve("blobs"));
+            keepers.add(new Blobs(blobs));
+            keepers.add(new JobDesk());
+
+            // floor 2: audit
+            keepers.add(new EventDesk());
+
+            // floor 3: access
+            standing = open(new Standing(database, clock, Optional.of(homeToken)));
+            var principals = new Principals(random);
+            keepers.add(principals);
+            keepers.add(new Credentials(principals, random, clock));
+
+            // floor 4: data, tracking
+
+            // floor 5: scoring
+
+            // floor 6: predictions, evaluation
+
+            // floor 7: pipeline, registry
+
+            // floor 8: gates
+
+            // floor 9: serving
+
+            // floor 10: governance
+
+            // floor 12: reports
+
+            entrance = new Entrance(database, Rooms.CATALOGUE, standing, clock, keepers);
+            found(database);
+            standing.start();
+            open(new Worker(database, clock, instance, jobKinds, config.jobsAtOnce()))
+                    .start();
+
+            // floor 13: edges
+            var traffic = new Traffic();
+            edges.add(new Vitals(database, standing, traffic, instance));
+            edges.add(new ApiEdge(entrance));
+
+            web = listen(traffic, edges);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The one way in, without HTTP. */
+    public Entrance entrance() {
+        return entrance;
+    }
+
+    public Standing standing() {
+        return standing;
+    }
+
+    public BlobStore blobs() {
+        return blobs;
+    }
+
+    /** A random name by which a command knows that this is the server it looks for. */
+    public String instance() {
+        return instance;
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return web.port();
+    }
+
+    /** Where it listens, for people and programs. */
+    public String address() {
+        String host = config.host().equals("0.0.0.0") || config.host().equals("::") ? "127.0.0.1" : config.host();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable room = opened.pop();
+            try {
+                room.close();
+            } catch (Exception e) {
+                LOG.log(Level.WARNING, "closing " + room.getClass().getSimpleName() + " failed", e);
+            }
+        }
+    }
+
+    private static Database database(Path home, StoreConfig config, Clock clock) {
+        return config.url().isPresent()
+                ? PostgresDatabase.open(config.url().get(), clock)
+                : SqliteDatabase.open(home.resolve("plimsoll.db"), clock);
+    }
+
+    /** A home that nobody is known in yet gets its one person. */
+    private void found(Database database) {
+        boolean isNew = database.read(db -> db.sql()
+                        .createQuery("SELECT count(*) FROM principal")
+                        .mapTo(Long.class)
+                        .one()
+                == 0);
+        if (isNew) {
+            entrance.as(Actor.SYSTEM).perform(new FoundHome());
+        }
+    }
+
+    private WebServer listen(Traffic traffic, List<HttpService> edges) {
+        HttpRouting.Builder routing = HttpRouting.builder();
+        routing.addFilter(new FrontDoor(standing, traffic, config));
+        edges.forEach(routing::register);
+        routing.error(
+                Throwable.class,
+                (asked, answer, failure) -> ProblemJson.send(
+                        answer,
+                        failure,
+                        asked.context().get(Caller.class).map(Caller::requestId).orElse("")));
+        WebServer server = WebServer.builder()
+                .host(config.host())
+                .port(config.port())
+                .shutdownHook(false)
+                .shutdownGracePeriod(config.drain())
+                .connectionOptions(options -> options.tcpNoDelay(true))
+                .routing(routing)
+                .build();
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            throw cannotListen(e);
+        }
+        opened.push(server::stop);
+        return server;
+    }
+
+    private Problem cannotListen(RuntimeException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return Problem.of(
+                        Problem.Kind.CONFLICT,
+                        "port " + config.port() + " on " + config.host()
+                                + " is in use by another process; choose another: --port " + (config.port() + 1),
+                        Map.of("host", config.host(), "port", config.port()));
+            }
+        }
+        return Problem.internal("cannot listen on " + config.host() + ":" + config.port(), e);
+    }
+
+    private <C extends AutoCloseable> C open(C room) {
+        opened.push(room);
+        return room;
+    }
+}

@@ -1,0 +1,13 @@
+package org.plimsoll.server;
+
+/** The settings of every room that has some; a new room with settings adds its record here. */
+public record Configuration(ServerConfig server, StoreConfig store) {
+
+    /** Reads them all, and refuses what none of them knows. */
+    public static Configuration of(Settings settings) {
+        var all = new Configuration(
+                settings.room("server", ServerConfig.DEFAULT), settings.room("store", StoreConfig.DEFAULT));
+        settings.refuseUnknown();
+        return all;
+    }
+}

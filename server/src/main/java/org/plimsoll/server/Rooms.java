@@ -1,0 +1,25 @@
+package org.plimsoll.server;
+
+import java.util.List;
+import org.plimsoll.access.AccessOperations;
+import org.plimsoll.access.BlobOperations;
+import org.plimsoll.access.Catalogue;
+import org.plimsoll.access.EventOperations;
+import org.plimsoll.access.JobOperations;
+import org.plimsoll.access.Room;
+
+/** Everything that can be asked, from the ground floor up. */
+public final class Rooms {
+
+    public static final List<Room<?>> ALL = List.of(
+            BlobOperations.ROOM,
+            JobOperations.ROOM,
+            EventOperations.ROOM,
+            AccessOperations.PRINCIPALS,
+            AccessOperations.CREDENTIALS);
+
+    /** The catalogue of all of it; the client reads the same one. */
+    public static final Catalogue CATALOGUE = new Catalogue(ALL);
+
+    private Rooms() {}
+}
