@@ -25,21 +25,26 @@ final class Terminal {
 
     /** A password that is not shown. */
     static String password(String prompt) {
-        if (!isWatched()) {
-            throw Problem.of(
-                    Problem.Kind.INVALID, "nobody is at the keyboard; send the password with --password-stdin");
+        char[] given =
+                console(prompt, "send the password with --password-stdin").readPassword("%s", prompt);
+        if (given == null) {
+            throw Problem.of(Problem.Kind.INVALID, "no password was given");
         }
-        return Optional.ofNullable(System.console().readPassword("%s", prompt))
-                .map(String::new)
-                .orElseThrow(() -> Problem.of(Problem.Kind.INVALID, "no password was given"));
+        return new String(given);
     }
 
-    /** A line. */
+    /** A line. @param otherwise what to do where nobody can answer */
     static String ask(String prompt, String otherwise) {
-        if (!isWatched()) {
+        return Optional.ofNullable(console(prompt, otherwise).readLine("%s", prompt))
+                .orElse("");
+    }
+
+    private static Console console(String prompt, String otherwise) {
+        Console console = System.console();
+        if (console == null || !console.isTerminal()) {
             throw Problem.of(
                     Problem.Kind.INVALID, "nobody is at the keyboard to answer `" + prompt.strip() + "`; " + otherwise);
         }
-        return Optional.ofNullable(System.console().readLine("%s", prompt)).orElse("");
+        return console;
     }
 }
