@@ -1,0 +1,55 @@
+package org.plimsoll.scoring;
+
+import java.util.Arrays;
+
+/**
+ * The splits by category of an ensemble: the categories that go right, as bits. XGBoost's rule: a category in the set goes
+ * right, any other left; a value that cannot be a category (negative, 2^24 or more) goes left; a missing one follows the node's
+ * direction.
+ */
+final class CategorySplits {
+
+    /** Beyond it a float does not hold every whole number. */
+    private static final float LARGEST = 1 << 24;
+
+    private final long[][] sets;
+
+    /** @param sets by node; empty for splits by threshold and leaves; no array at all where no node splits by category */
+    CategorySplits(long[][] sets) {
+        this.sets = sets;
+    }
+
+    boolean any() {
+        return sets.length > 0;
+    }
+
+    boolean has(int node) {
+        return sets.length > 0 && sets[node].length > 0;
+    }
+
+    /** 1 where this value goes right. */
+    int right(int node, float value, byte missingRight) {
+        if (Float.isNaN(value)) {
+            return missingRight;
+        }
+        if (value < 0 || value >= LARGEST) {
+            return 0;
+        }
+        int category = (int) value;
+        long[] set = sets[node];
+        return category >>> 6 < set.length ? (int) (set[category >>> 6] >>> category & 1) : 0;
+    }
+
+    /** A set of these categories; at least one word, so that it is not taken for none. */
+    static long[] set(int[] categories, int from, int to) {
+        long[] bits = new long[1];
+        for (int i = from; i < to; i++) {
+            int word = categories[i] >>> 6;
+            if (word >= bits.length) {
+                bits = Arrays.copyOf(bits, word + 1);
+            }
+            bits[word] |= 1L << categories[i];
+        }
+        return bits;
+    }
+}

@@ -1,0 +1,195 @@
+package org.plimsoll.scoring;
+
+import java.util.Arrays;
+import org.plimsoll.core.Problem;
+
+/**
+ * Lays trees out for {@link FlatTrees}: level by level, children side by side. What comes in is not trusted: a child out of
+ * range, a node reached twice (and so every cycle), a threshold or leaf that is not a number are refused.
+ */
+final class FlatTreesBuilder {
+
+    /** A tree deeper than this is not one that anybody trained. */
+    private static final int DEEPEST = 10_000;
+
+    /** A tree as files hold it: node 0 is the root; a leaf has no left child (negative). */
+    interface Tree {
+        int nodes();
+
+        int left(int node);
+
+        int right(int node);
+
+        int feature(int node);
+
+        float threshold(int node);
+
+        boolean missingLeft(int node);
+
+        float leaf(int node);
+
+        /** The categories that go right; empty for a split by threshold. */
+        long[] categories(int node);
+    }
+
+    private int[] feature = new int[64];
+    private float[] threshold = new float[64];
+    private int[] left = new int[64];
+    private byte[] missingRight = new byte[64];
+    private float[] leaf = new float[64];
+    private long[][] sets = new long[0][];
+    private int[] roots = new int[8];
+    private int[] depths = new int[8];
+    private int[] groups = new int[8];
+    private int nodes;
+    private int trees;
+
+    /**
+     * Adds a tree.
+     *
+     * @param group the output it adds to
+     * @param weight what its leaves are multiplied by, in float; 1 for all but dart
+     */
+    void add(Tree tree, int group, float weight) {
+        int count = tree.nodes();
+        if (count < 1) {
+            throw wrong("has no nodes");
+        }
+        reserve(count);
+        int base = nodes;
+        int[] source = new int[count]; // by place: which node of the file stands there
+        boolean[] seen = new boolean[count];
+        int[] level = new int[count];
+        seen[0] = true;
+        int placed = 1;
+        int deepest = 0;
+        for (int place = 0; place < placed; place++) {
+            int node = source[place];
+            deepest = Math.max(deepest, level[place]);
+            if (tree.left(node) < 0) {
+                leaf(base + place, tree.leaf(node) * weight);
+                continue;
+            }
+            int first = tree.left(node);
+            int second = tree.right(node);
+            if (first >= count || second < 0 || second >= count || first == second || seen[first] || seen[second]) {
+                throw wrong(
+                        "is no tree: node " + node + " has the children " + first + " and " + second + " of " + count);
+            }
+            seen[first] = true;
+            seen[second] = true;
+            source[placed] = first;
+            source[placed + 1] = second;
+            level[placed] = level[place] + 1;
+            level[placed + 1] = level[place] + 1;
+            split(base + place, base + placed, tree, node);
+            placed += 2;
+        }
+        if (deepest > DEEPEST) {
+            throw wrong("is " + deepest + " levels deep");
+        }
+        if (trees == roots.length) {
+            roots = Arrays.copyOf(roots, trees * 2);
+            depths = Arrays.copyOf(depths, trees * 2);
+            groups = Arrays.copyOf(groups, trees * 2);
+        }
+        roots[trees] = base;
+        depths[trees] = deepest;
+        groups[trees] = group;
+        trees++;
+        nodes += placed;
+    }
+
+    private void leaf(int place, float value) {
+        if (Float.isNaN(value) || Float.isInfinite(value)) {
+            throw wrong("has the leaf " + value);
+        }
+        left[place] = place;
+        threshold[place] = Float.NaN;
+        feature[place] = 0;
+        missingRight[place] = 0;
+        leaf[place] = value;
+    }
+
+    private void split(int place, int child, Tree tree, int node) {
+        long[] categories = tree.categories(node);
+        float split = tree.threshold(node);
+        if (categories.length == 0 && Float.isNaN(split)) {
+            throw wrong("has a split at NaN");
+        }
+        if (tree.feature(node) < 0) {
+            throw wrong("splits by feature " + tree.feature(node));
+        }
+        feature[place] = tree.feature(node);
+        threshold[place] = split;
+        left[place] = child;
+        missingRight[place] = (byte) (tree.missingLeft(node) ? 0 : 1);
+        if (categories.length > 0) {
+            if (sets.length < feature.length) {
+                int from = sets.length;
+                sets = Arrays.copyOf(sets, feature.length);
+                Arrays.fill(sets, from, sets.length, new long[0]);
+            }
+            sets[place] = categories;
+        }
+    }
+
+    private void reserve(int more) {
+        int needed = Math.addExact(nodes, more);
+        if (needed > left.length) {
+            int size = Math.max(needed, left.length + (left.length >> 1));
+            feature = Arrays.copyOf(feature, size);
+            threshold = Arrays.copyOf(threshold, size);
+            left = Arrays.copyOf(left, size);
+            missingRight = Arrays.copyOf(missingRight, size);
+            leaf = Arrays.copyOf(leaf, size);
+        }
+    }
+
+    private Problem wrong(String what) {
+        return Problem.of(Problem.Kind.INVALID, "tree " + trees + " " + what);
+    }
+
+    int[] feature() {
+        return Arrays.copyOf(feature, nodes);
+    }
+
+    float[] threshold() {
+        return Arrays.copyOf(threshold, nodes);
+    }
+
+    int[] left() {
+        return Arrays.copyOf(left, nodes);
+    }
+
+    byte[] missingRight() {
+        return Arrays.copyOf(missingRight, nodes);
+    }
+
+    float[] leaf() {
+        return Arrays.copyOf(leaf, nodes);
+    }
+
+    int[] roots() {
+        return Arrays.copyOf(roots, trees);
+    }
+
+    int[] depths() {
+        return Arrays.copyOf(depths, trees);
+    }
+
+    int[] groups() {
+        return Arrays.copyOf(groups, trees);
+    }
+
+    CategorySplits categories() {
+        if (sets.length == 0) {
+            return new CategorySplits(new long[0][]);
+        }
+        long[][] all = Arrays.copyOf(sets, nodes);
+        for (int i = Math.min(sets.length, nodes); i < nodes; i++) {
+            all[i] = new long[0];
+        }
+        return new CategorySplits(all);
+    }
+}

@@ -1,0 +1,252 @@
+package org.plimsoll.scoring;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import org.plimsoll.core.CanonicalJson;
+import org.plimsoll.core.Json;
+import org.plimsoll.core.Problem;
+import org.plimsoll.data.Column;
+import org.plimsoll.data.Columns;
+import org.plimsoll.data.ColumnsBuilder;
+import org.plimsoll.data.Schema;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * Raw rows with the answers that the model's maker gave. They are judged at every registration and every load, warm a model up,
+ * and show at once when features, engine or file are not what they were.
+ *
+ * <pre>
+ *  golden.json, canonical JSON:
+ *  {"v":1, "by":"XGBoost 3.0.4",
+ *   "columns":[{"name":"distance","type":"number","optional":true}, …],
+ *   "rows":[[718.0,"ORD",null], …],                       one value a column; whole numbers beyond 2^53 as text
+ *   "outputs":[{"name":"probability","datatype":"FP32","width":1}],
+ *   "scores":[[0.1834], …]}                               one value for each output's value, in order
+ * </pre>
+ *
+ * @param by who computed the scores
+ */
+public record GoldenRows(String by, Columns rows, List<Signature.Output> outputs, double[][] scores) {
+
+    private static final int V = 1;
+
+    /** Relative to the answer, at least to 1: floats carry seven digits. */
+    static final double TOLERANCE = 1e-6;
+
+    /** Enough to cover, few enough to be judged at every load. */
+    private static final int MOST = 400;
+
+    private static final int AT_LEAST = 64;
+    private static final int MOST_CATEGORIES = 100;
+    private static final long LARGEST_EXACT = 1L << 53;
+
+    /** The file. */
+    private record Document(
+            int v,
+            String by,
+            Schema columns,
+            List<JsonNode> rows,
+            List<Signature.Output> outputs,
+            List<List<Double>> scores) {}
+
+    /**
+     * Of these rows those that show most: for each column the least and the greatest value, a missing one, each category; then
+     * rows drawn at random.
+     */
+    static Columns choose(Columns candidates, long seed) {
+        BitSet chosen = new BitSet();
+        for (int c = 0; c < candidates.schema().size() && chosen.cardinality() < MOST; c++) {
+            cover(candidates, c, chosen);
+        }
+        Random random = new Random(seed);
+        for (int tries = 0;
+                tries < 10 * AT_LEAST && chosen.cardinality() < AT_LEAST && candidates.rows() > 0;
+                tries++) {
+            chosen.set(random.nextInt(candidates.rows()));
+        }
+        return candidates.pick(chosen.stream().limit(MOST).toArray());
+    }
+
+    private static void cover(Columns rows, int column, BitSet chosen) {
+        boolean text = rows.schema().columns().get(column).type().isText();
+        boolean missing = false;
+        int least = -1;
+        int greatest = -1;
+        Set<String> words = new HashSet<>();
+        for (int row = 0; row < rows.rows(); row++) {
+            if (rows.isMissing(column, row)) {
+                if (!missing) {
+                    chosen.set(row);
+                }
+                missing = true;
+            } else if (text) {
+                if (words.size() < MOST_CATEGORIES
+                        && words.add(rows.text(column, row).orElseThrow())) {
+                    chosen.set(row);
+                }
+            } else {
+                double value = rows.number(column, row);
+                least = least < 0 || value < rows.number(column, least) ? row : least;
+                greatest = greatest < 0 || value > rows.number(column, greatest) ? row : greatest;
+            }
+        }
+        if (least >= 0) {
+            chosen.set(least);
+            chosen.set(greatest);
+        }
+    }
+
+    /** Whether this scorer answers these rows as recorded: within 1e-6, relative to the answer where that is greater than 1. */
+    public Parity judge(Scorer scorer) {
+        Scores given = scorer.score(rows);
+        List<String> differences = new ArrayList<>();
+        if (!given.outputs().equals(outputs)) {
+            return new Parity(
+                    rows.rows(), Double.NaN, List.of("answers are " + given.outputs() + "; recorded were " + outputs));
+        }
+        double greatest = 0;
+        for (int output = 0; output < outputs.size(); output++) {
+            int width = outputs.get(output).width();
+            for (int i = 0; i < scores[output].length; i++) {
+                double recorded = scores[output][i];
+                double now = given.values()[output][i];
+                double difference = Math.abs(now - recorded);
+                greatest = Double.isNaN(difference) ? Double.NaN : Math.max(greatest, difference);
+                if (!(difference <= TOLERANCE * Math.max(1, Math.abs(recorded))) && differences.size() < 10) {
+                    differences.add(String.format(
+                            Locale.ROOT,
+                            "row %d: %s is %s, recorded was %s",
+                            i / width,
+                            outputs.get(output).name(),
+                            now,
+                            recorded));
+                }
+            }
+        }
+        return new Parity(rows.rows(), greatest, differences);
+    }
+
+    byte[] write() {
+        List<JsonNode> lines = new ArrayList<>();
+        List<List<Double>> answers = new ArrayList<>();
+        for (int row = 0; row < rows.rows(); row++) {
+            ArrayNode line = Json.MAPPER.createArrayNode();
+            for (int c = 0; c < rows.schema().size(); c++) {
+                add(line, c, row);
+            }
+            lines.add(line);
+            List<Double> answer = new ArrayList<>();
+            for (int output = 0; output < outputs.size(); output++) {
+                int width = outputs.get(output).width();
+                for (int k = 0; k < width; k++) {
+                    answer.add(scores[output][row * width + k]);
+                }
+            }
+            answers.add(answer);
+        }
+        return CanonicalJson.bytes(new Document(V, by, rows.schema(), lines, outputs, answers));
+    }
+
+    private void add(ArrayNode line, int column, int row) {
+        if (rows.isMissing(column, row)) {
+            line.addNull();
+            return;
+        }
+        switch (rows.schema().columns().get(column).type()) {
+            case BOOLEAN -> line.add(rows.integer(column, row) != 0);
+            case INTEGER, TIMESTAMP -> {
+                long value = rows.integer(column, row);
+                if (Math.abs(value) > LARGEST_EXACT) {
+                    line.add(Long.toString(value));
+                } else {
+                    line.add(value);
+                }
+            }
+            case NUMBER -> line.add(rows.number(column, row));
+            case TEXT, CATEGORY -> line.add(rows.text(column, row).orElseThrow());
+        }
+    }
+
+    /** Reads {@code golden.json}. @throws Problem where it is not one, or of a later version */
+    static GoldenRows read(byte[] json) {
+        Document document;
+        try {
+            document = Json.read(json, Document.class);
+        } catch (JacksonException e) {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    "golden.json: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+        }
+        if (document.v > V) {
+            throw Problem.invalid("golden.json v", document.v, "at most " + V + "; a newer Plimsoll wrote it");
+        }
+        ColumnsBuilder builder = Columns.builder(document.columns, document.rows.size());
+        for (int row = 0; row < document.rows.size(); row++) {
+            JsonNode line = document.rows.get(row);
+            if (!line.isArray() || line.size() != document.columns.size()) {
+                throw Problem.invalid("golden.json row " + row, line, document.columns.size() + " values");
+            }
+            for (int c = 0; c < document.columns.size(); c++) {
+                set(builder, document.columns.columns().get(c), c, line.get(c), row);
+            }
+            builder.endRow();
+        }
+        return new GoldenRows(document.by, builder.build(), document.outputs, scores(document));
+    }
+
+    private static double[][] scores(Document document) {
+        int width = document.outputs.stream().mapToInt(Signature.Output::width).sum();
+        if (document.scores.size() != document.rows.size()
+                || document.scores.stream().anyMatch(answer -> answer.size() != width)) {
+            throw Problem.invalid(
+                    "golden.json scores",
+                    document.scores.size() + " rows",
+                    "one answer of " + width + " values for each of " + document.rows.size() + " rows");
+        }
+        double[][] scores = new double[document.outputs.size()][];
+        int from = 0;
+        for (int output = 0; output < scores.length; output++) {
+            int values = document.outputs.get(output).width();
+            scores[output] = new double[Math.multiplyExact(document.rows.size(), values)];
+            for (int row = 0; row < document.rows.size(); row++) {
+                for (int k = 0; k < values; k++) {
+                    scores[output][row * values + k] = document.scores.get(row).get(from + k);
+                }
+            }
+            from += values;
+        }
+        return scores;
+    }
+
+    private static void set(ColumnsBuilder builder, Column column, int place, JsonNode value, int row) {
+        if (value.isNull()) {
+            return;
+        }
+        boolean fits = switch (column.type()) {
+            case BOOLEAN -> value.isBoolean();
+            case INTEGER, TIMESTAMP -> value.isIntegralNumber() || value.isString();
+            case NUMBER -> value.isNumber();
+            case TEXT, CATEGORY -> value.isString();
+        };
+        if (!fits) {
+            throw Problem.invalid(
+                    "golden.json row " + row + ", " + column.name(),
+                    value,
+                    "a value of type " + column.type().word());
+        }
+        switch (column.type()) {
+            case BOOLEAN -> builder.bool(place, value.booleanValue());
+            case INTEGER, TIMESTAMP ->
+                builder.integer(place, value.isString() ? Long.parseLong(value.asString()) : value.longValue());
+            case NUMBER -> builder.number(place, value.doubleValue());
+            case TEXT, CATEGORY -> builder.text(place, value.asString());
+        }
+    }
+}

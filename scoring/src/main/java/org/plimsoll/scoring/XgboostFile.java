@@ -1,0 +1,266 @@
+package org.plimsoll.scoring;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A model file of XGBoost, version 1.x to 3.x, in JSON or UBJSON [1]: the boosters gbtree and dart, with the objectives of
+ * {@link #OBJECTIVES}. Everything else is refused with its name rather than scored approximately.
+ *
+ * <p>The base score stands in the file as the mean answer (a probability, a count); margins begin with its inverse link. Since
+ * 3.1 it may be a vector, one number for each output, or for several classes already a margin.
+ *
+ * <p>[1] XGBoost, doc/tutorials/saving_model.rst and doc/model.schema.
+ */
+final class XgboostFile {
+
+    /** How an objective's base score becomes a margin. */
+    private enum Base {
+        AS_IS {
+            @Override
+            float margin(float score) {
+                return score;
+            }
+        },
+        LOGIT {
+            @Override
+            float margin(float score) {
+                return -(float) Math.log(1f / score - 1f);
+            }
+        },
+        LOG {
+            @Override
+            float margin(float score) {
+                return (float) Math.log(score);
+            }
+        };
+
+        abstract float margin(float score);
+    }
+
+    private record Objective(Link link, Base base) {}
+
+    /** Those whose scores were proved equal to XGBoost's own over random models. */
+    private static final Map<String, Objective> OBJECTIVES = Map.ofEntries(
+            Map.entry("binary:logistic", new Objective(Link.LOGISTIC, Base.LOGIT)),
+            Map.entry("binary:logitraw", new Objective(Link.SCORE, Base.AS_IS)),
+            Map.entry("count:poisson", new Objective(Link.EXP, Base.LOG)),
+            Map.entry("multi:softprob", new Objective(Link.SOFTMAX, Base.AS_IS)),
+            Map.entry("rank:map", new Objective(Link.SCORE, Base.AS_IS)),
+            Map.entry("rank:ndcg", new Objective(Link.SCORE, Base.AS_IS)),
+            Map.entry("rank:pairwise", new Objective(Link.SCORE, Base.AS_IS)),
+            Map.entry("reg:absoluteerror", new Objective(Link.IDENTITY, Base.AS_IS)),
+            Map.entry("reg:gamma", new Objective(Link.EXP, Base.LOG)),
+            Map.entry("reg:linear", new Objective(Link.IDENTITY, Base.AS_IS)),
+            Map.entry("reg:logistic", new Objective(Link.LOGISTIC, Base.LOGIT)),
+            Map.entry("reg:pseudohubererror", new Objective(Link.IDENTITY, Base.AS_IS)),
+            Map.entry("reg:squarederror", new Objective(Link.IDENTITY, Base.AS_IS)),
+            Map.entry("reg:squaredlogerror", new Objective(Link.IDENTITY, Base.AS_IS)),
+            Map.entry("reg:tweedie", new Objective(Link.EXP, Base.LOG)));
+
+    private final ModelTokens tokens;
+    private final List<XgboostTree> trees = new ArrayList<>();
+    private int[] treeGroups = new int[0];
+    private float[] weights = new float[0];
+    private String booster = "gbtree";
+    private String objective = "";
+    private String version = "unknown";
+    private String baseScore = "0.5";
+    private int features;
+    private int classes;
+    private int targets = 1;
+    private List<String> names = List.of();
+
+    private XgboostFile(ModelTokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /** The trees and the link of this file; {@code .json} is JSON, all else UBJSON unless it begins like JSON. */
+    static TreeEngine read(String file, byte[] bytes) {
+        try (JsonTokens json = new JsonTokens(file, new java.io.ByteArrayInputStream(bytes))) {
+            ModelTokens tokens = isJson(bytes) ? json : new UbjTokens(file, ByteBuffer.wrap(bytes));
+            XgboostFile model = new XgboostFile(tokens);
+            model.document();
+            return model.engine();
+        }
+    }
+
+    /** After the brace, JSON has a quote or white space, UBJSON the length of the first name. */
+    private static boolean isJson(byte[] bytes) {
+        int i = 1;
+        while (i < bytes.length && (bytes[i] == ' ' || bytes[i] == '\n' || bytes[i] == '\r' || bytes[i] == '\t')) {
+            i++;
+        }
+        return bytes.length > i && bytes[0] == '{' && (bytes[i] == '"' || bytes[i] == '}');
+    }
+
+    private void document() {
+        tokens.expect(ModelTokens.Kind.OBJECT, "an XGBoost model");
+        boolean learner = false;
+        while (tokens.hasName()) {
+            if (tokens.text().equals("learner")) {
+                learner();
+                learner = true;
+            } else if (tokens.text().equals("version")) {
+                version = Arrays.stream(tokens.readInts())
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining("."));
+            } else {
+                tokens.skip();
+            }
+        }
+        if (!learner) {
+            throw tokens.problem("this is no XGBoost model: it has no learner");
+        }
+    }
+
+    private void learner() {
+        object(name -> {
+            switch (name) {
+                case "feature_names" -> names = texts();
+                case "gradient_booster" -> booster();
+                case "learner_model_param" -> parameters();
+                case "objective" ->
+                    object(inner -> {
+                        if (inner.equals("name")) {
+                            objective = tokens.readText();
+                        } else {
+                            tokens.skip();
+                        }
+                    });
+                default -> tokens.skip();
+            }
+        });
+    }
+
+    private void parameters() {
+        object(name -> {
+            switch (name) {
+                case "base_score" -> baseScore = tokens.readText();
+                case "num_feature" -> features = whole(tokens.readText());
+                case "num_class" -> classes = whole(tokens.readText());
+                case "num_target" -> targets = whole(tokens.readText());
+                default -> tokens.skip();
+            }
+        });
+    }
+
+    private void booster() {
+        object(name -> {
+            switch (name) {
+                case "name" -> booster = tokens.readText();
+                case "model" -> model();
+                case "gbtree" -> booster();
+                case "weight_drop" -> weights = tokens.readFloats();
+                default -> tokens.skip();
+            }
+        });
+    }
+
+    private void model() {
+        object(name -> {
+            switch (name) {
+                case "trees" -> {
+                    tokens.expect(ModelTokens.Kind.ARRAY, "trees");
+                    while (tokens.hasElement()) {
+                        trees.add(XgboostTree.read(tokens));
+                    }
+                }
+                case "tree_info" -> treeGroups = tokens.readInts();
+                default -> tokens.skip();
+            }
+        });
+    }
+
+    private TreeEngine engine() {
+        // "gbtree" inside dart has a name of its own, so dart is known by its weights
+        if (!booster.equals("gbtree") && !booster.equals("dart")) {
+            throw tokens.problem("booster " + booster + " is not supported; gbtree and dart are");
+        }
+        Objective known = OBJECTIVES.get(objective);
+        if (known == null) {
+            throw tokens.problem("objective " + objective + " is not supported; supported are "
+                    + String.join(", ", OBJECTIVES.keySet().stream().sorted().toList()));
+        }
+        if (targets > 1) {
+            throw tokens.problem("models of " + targets + " targets are not supported");
+        }
+        if (features < 1 || features > 10_000_000) {
+            throw tokens.problem("the model claims " + features + " features");
+        }
+        if (classes < 0 || classes > 100_000) {
+            throw tokens.problem("the model claims " + classes + " classes");
+        }
+        if (treeGroups.length != trees.size()) {
+            throw tokens.problem("tree_info tells of " + treeGroups.length + " trees, and there are " + trees.size());
+        }
+        if (weights.length != 0 && weights.length != trees.size()) {
+            throw tokens.problem("weight_drop tells of " + weights.length + " trees, and there are " + trees.size());
+        }
+        FlatTreesBuilder flat = new FlatTreesBuilder();
+        for (int i = 0; i < trees.size(); i++) {
+            flat.add(trees.get(i), treeGroups[i], weights.length == 0 ? 1 : weights[i]);
+            trees.set(i, XgboostTree.NONE);
+        }
+        int width = Math.max(1, classes);
+        FlatTrees ensemble = new FlatTrees(flat, base(known.base, width), features);
+        return new TreeEngine(ensemble, known.link, names, version);
+    }
+
+    private float[] base(Base rule, int width) {
+        String[] parts = baseScore.replace("[", "").replace("]", "").split(",", -1);
+        float[] base = new float[width];
+        if (parts.length != 1 && parts.length != width) {
+            throw tokens.problem(
+                    "base_score " + baseScore + " has " + parts.length + " numbers for " + width + " outputs");
+        }
+        for (int i = 0; i < width; i++) {
+            String part = parts[parts.length == 1 ? 0 : i].strip();
+            try {
+                base[i] = rule.margin(Float.parseFloat(part));
+            } catch (NumberFormatException _) {
+                throw tokens.problem("base_score " + baseScore + " is no number");
+            }
+            if (Float.isNaN(base[i]) || Float.isInfinite(base[i])) {
+                throw tokens.problem("base_score " + baseScore + " has no finite margin");
+            }
+        }
+        return base;
+    }
+
+    private List<String> texts() {
+        tokens.expect(ModelTokens.Kind.ARRAY, "names");
+        List<String> texts = new ArrayList<>();
+        while (tokens.hasElement()) {
+            texts.add(tokens.text());
+        }
+        return texts;
+    }
+
+    private int whole(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException _) {
+            throw tokens.problem(text + " is no whole number");
+        }
+    }
+
+    private interface Field {
+        void read(String name);
+    }
+
+    private void object(Field field) {
+        object(tokens, field);
+    }
+
+    private static void object(ModelTokens tokens, Field field) {
+        tokens.expect(ModelTokens.Kind.OBJECT, "an object");
+        while (tokens.hasName()) {
+            field.read(tokens.text());
+        }
+    }
+}
