@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,6 +59,17 @@ public final class AuditLog implements AutoCloseable {
     private long wanted; // guarded by lock: somebody waits for this position
     private Optional<Problem> trouble = Optional.empty(); // guarded by lock: why the last round failed
     private volatile boolean closing;
+    private volatile Optional<Seen> newest = Optional.empty();
+
+    /** A checkpoint whose signature was verified, and the file it was read from: replacing it makes another file. */
+    private record Seen(Optional<Object> file, FileTime written, long bytes, Checkpoint checkpoint) {
+        boolean isOf(BasicFileAttributes now) {
+            return file.isPresent()
+                    && file.get().equals(now.fileKey())
+                    && written.equals(now.lastModifiedTime())
+                    && bytes == now.size();
+        }
+    }
 
     private final ReentrantLock integrating = new ReentrantLock();
     private Optional<GrowingTree> edge = Optional.empty(); // guarded by integrating
@@ -127,8 +140,7 @@ public final class AuditLog implements AutoCloseable {
      */
     public long integrate() {
         long last = database.read(Events::last);
-        Optional<Checkpoint> signed = checkpoint();
-        if (signed.isPresent() && signed.get().size() == last) {
+        if (checkpointed() == last) {
             return 0;
         }
         integrating.lock();
@@ -232,8 +244,17 @@ public final class AuditLog implements AutoCloseable {
 
     /** The newest signed checkpoint; empty before the first event was integrated. */
     public Optional<Checkpoint> checkpoint() {
+        Path file = Tiles.checkpoint(folder);
         try {
-            return Optional.of(Checkpoint.verified(Files.readString(Tiles.checkpoint(folder)), key.verifier()));
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            Optional<Seen> before = newest;
+            if (before.isPresent() && before.get().isOf(now)) {
+                return Optional.of(before.get().checkpoint());
+            }
+            Checkpoint checkpoint = Checkpoint.verified(Files.readString(file), key.verifier());
+            newest = Optional.of(
+                    new Seen(Optional.ofNullable(now.fileKey()), now.lastModifiedTime(), now.size(), checkpoint));
+            return Optional.of(checkpoint);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
