@@ -40,6 +40,9 @@ public final class PairedTable {
     static final String CANDIDATE = "candidate";
     static final String SEGMENT = "segment.";
 
+    /** What a segment without a value is called. */
+    static final String MISSING = "missing";
+
     /** Draws for metrics without a closed form; 20, as elsewhere, are too few for a bound. */
     private static final int REPLICATES = 2_000;
 
