@@ -103,7 +103,7 @@ public final class Application implements AutoCloseable {
             entrance = new Entrance(database, Rooms.CATALOGUE, standing, clock, keepers);
             found(database);
             standing.start();
-            open(new Worker(database, clock, instance, jobKinds, config.jobsAtOnce()))
+            open(new Worker(database, instance, jobKinds, config.jobsAtOnce()))
                     .start();
 
             // floor 13: edges
