@@ -1,0 +1,130 @@
+package org.plimsoll.data;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.plimsoll.core.Json;
+import org.plimsoll.core.Problem;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What the values of a snapshot look like, column by column: taken once, when it is added, and kept beside it. Exact, not
+ * sketched: the same rows give the same bytes.
+ *
+ * @param v the format's version, 1
+ */
+public record Profile(int v, long rows, List<ColumnProfile> columns) {
+
+    /** The format's version; readers refuse a greater one. */
+    public static final int V = 1;
+
+    private static final int MOST_WORDS = 20;
+    private static final int TWENTIETHS = 20;
+
+    /**
+     * One column.
+     *
+     * @param distinct how many different values
+     * @param infinite values that are not finite; the numbers below leave them out
+     * @param numbers of columns that have an order: numbers, booleans as 0 and 1, timestamps as UTC milliseconds
+     * @param words the most frequent values of text columns, at most 20, ties by name
+     */
+    public record ColumnProfile(
+            String name, ColumnType type, long missing, long distinct, long infinite, Optional<Numbers> numbers, List<Word> words) {
+        public ColumnProfile {
+            words = List.copyOf(words);
+        }
+    }
+
+    /**
+     * @param deviation of all values, n in the denominator
+     * @param quantiles the values at 0, 5 %, … 100 % of the sorted values: 21 numbers, each one that occurs
+     */
+    public record Numbers(double mean, double deviation, List<Double> quantiles) {
+        public Numbers {
+            quantiles = List.copyOf(quantiles);
+        }
+    }
+
+    /** A value and how often it occurs. */
+    public record Word(String value, long rows) {}
+
+    public Profile {
+        if (v != V) {
+            throw Problem.invalid("v", v, "a profile of version " + V);
+        }
+        columns = List.copyOf(columns);
+    }
+
+    /** Reads a profile's JSON. */
+    static Profile read(byte[] json) {
+        try {
+            return Json.read(json, Profile.class);
+        } catch (JacksonException e) {
+            throw Problem.of(
+                    Problem.Kind.INVALID, "not a profile: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+        }
+    }
+
+    /** Looks at all rows of these files. */
+    static Profile of(Query query, List<Path> parquet, Schema schema) {
+        return query.run(parquet, session -> {
+            String source = DuckSession.parquet(parquet);
+            List<ColumnProfile> columns = new ArrayList<>();
+            for (Column column : schema.columns()) {
+                columns.add(of(session, source, column));
+            }
+            long rows = Long.parseLong(
+                    session.rows("SELECT count(*) FROM " + source).getFirst().getFirst().orElseThrow());
+            return new Profile(V, rows, columns);
+        });
+    }
+
+    private static ColumnProfile of(DuckSession session, String source, Column column) throws SQLException {
+        String name = SelectStatement.identifier(column.name());
+        String value = column.type() == ColumnType.BOOLEAN ? "CAST(" + name + " AS BIGINT)" : DuckTypes.shaped(column);
+        boolean text = column.type().isText();
+        String finite = column.type() == ColumnType.NUMBER ? "isfinite(value)" : "value IS NOT NULL";
+        String shares = IntStream.rangeClosed(0, TWENTIETHS)
+                .mapToObj(i -> Double.toString((double) i / TWENTIETHS))
+                .collect(Collectors.joining(", ", "[", "]"));
+        String numbers = text
+                ? ""
+                : ", avg(value) FILTER (WHERE " + finite + "), stddev_pop(value) FILTER (WHERE " + finite + ")"
+                        + ", array_to_string(quantile_disc(CAST(value AS DOUBLE), " + shares + ") FILTER (WHERE " + finite
+                        + "), ' ')";
+        String infinite = column.type() == ColumnType.NUMBER ? "count(*) FILTER (WHERE isinf(value))" : "0";
+        List<Optional<String>> row = session.rows("SELECT count(*) FILTER (WHERE absent), count(DISTINCT value) FILTER"
+                        + " (WHERE NOT absent), " + infinite + numbers + " FROM (SELECT " + value + " AS value, "
+                        + DuckSession.absent(column) + " AS absent FROM " + source + ")")
+                .getFirst();
+        return new ColumnProfile(
+                column.name(),
+                column.type(),
+                Long.parseLong(row.get(0).orElseThrow()),
+                Long.parseLong(row.get(1).orElseThrow()),
+                Long.parseLong(row.get(2).orElseThrow()),
+                text || row.get(5).isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Numbers(
+                                Double.parseDouble(row.get(3).orElseThrow()),
+                                Double.parseDouble(row.get(4).orElseThrow()),
+                                java.util.Arrays.stream(row.get(5).get().split(" "))
+                                        .map(Double::valueOf)
+                                        .toList())),
+                text ? words(session, source, name) : List.of());
+    }
+
+    private static List<Word> words(DuckSession session, String source, String name) throws SQLException {
+        return session
+                .rows("SELECT CAST(" + name + " AS VARCHAR) AS word, count(*) AS n FROM " + source + " WHERE " + name
+                        + " IS NOT NULL GROUP BY word ORDER BY n DESC, word LIMIT " + MOST_WORDS)
+                .stream()
+                .map(row -> new Word(row.get(0).orElseThrow(), Long.parseLong(row.get(1).orElseThrow())))
+                .toList();
+    }
+}
