@@ -64,7 +64,8 @@ public final class DataOperations {
     public record ListSnapshots(DatasetName dataset) implements OnDataset<SnapshotList> {}
 
     /** @param isNew whether the dataset's latest snapshot was another one before */
-    public record SnapshotAdded(DatasetName dataset, long number, Digest digest, boolean isNew, long rows, long bytes) {}
+    public record SnapshotAdded(
+            DatasetName dataset, long number, Digest digest, boolean isNew, long rows, long bytes) {}
 
     public record DatasetList(List<Dataset> datasets) {
         public DatasetList {
@@ -74,7 +75,14 @@ public final class DataOperations {
 
     /** One time somebody added a snapshot. */
     public record SnapshotAddition(
-            DatasetName dataset, long number, Digest digest, long rows, long bytes, long files, String addedBy, Instant addedAt) {}
+            DatasetName dataset,
+            long number,
+            Digest digest,
+            long rows,
+            long bytes,
+            long files,
+            String addedBy,
+            Instant addedAt) {}
 
     public record SnapshotList(List<SnapshotAddition> snapshots) {
         public SnapshotList {
@@ -92,9 +100,19 @@ public final class DataOperations {
                     Snapshots::add)
             .upTo(LARGEST_MANIFEST)
             .read("dataset.list", "GET /datasets", READERS, ListDatasets.class, Snapshots::list)
-            .read("snapshot.list", "GET /datasets/{dataset}/snapshots", READERS, ListSnapshots.class, Snapshots::additions)
+            .read(
+                    "snapshot.list",
+                    "GET /datasets/{dataset}/snapshots",
+                    READERS,
+                    ListSnapshots.class,
+                    Snapshots::additions)
             .read("snapshot.get", "GET /snapshots/{reference}", READERS, GetSnapshot.class, Snapshots::get)
-            .read("snapshot.profile", "GET /snapshots/{reference}/profile", READERS, GetProfile.class, Snapshots::profile);
+            .read(
+                    "snapshot.profile",
+                    "GET /snapshots/{reference}/profile",
+                    READERS,
+                    GetProfile.class,
+                    Snapshots::profile);
 
     private DataOperations() {}
 }

@@ -34,7 +34,13 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
      * @param words the most frequent values of text columns, at most 20, ties by name
      */
     public record ColumnProfile(
-            String name, ColumnType type, long missing, long distinct, long infinite, Optional<Numbers> numbers, List<Word> words) {
+            String name,
+            ColumnType type,
+            long missing,
+            long distinct,
+            long infinite,
+            Optional<Numbers> numbers,
+            List<Word> words) {
         public ColumnProfile {
             words = List.copyOf(words);
         }
@@ -66,7 +72,9 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
             return Json.read(json, Profile.class);
         } catch (JacksonException e) {
             throw Problem.of(
-                    Problem.Kind.INVALID, "not a profile: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+                    Problem.Kind.INVALID,
+                    "not a profile: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
     }
 
@@ -78,8 +86,10 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
             for (Column column : schema.columns()) {
                 columns.add(of(session, source, column));
             }
-            long rows = Long.parseLong(
-                    session.rows("SELECT count(*) FROM " + source).getFirst().getFirst().orElseThrow());
+            long rows = Long.parseLong(session.rows("SELECT count(*) FROM " + source)
+                    .getFirst()
+                    .getFirst()
+                    .orElseThrow());
             return new Profile(V, rows, columns);
         });
     }
@@ -95,7 +105,8 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
         String numbers = text
                 ? ""
                 : ", avg(value) FILTER (WHERE " + finite + "), stddev_pop(value) FILTER (WHERE " + finite + ")"
-                        + ", array_to_string(quantile_disc(CAST(value AS DOUBLE), " + shares + ") FILTER (WHERE " + finite
+                        + ", array_to_string(quantile_disc(CAST(value AS DOUBLE), " + shares + ") FILTER (WHERE "
+                        + finite
                         + "), ' ')";
         String infinite = column.type() == ColumnType.NUMBER ? "count(*) FILTER (WHERE isinf(value))" : "0";
         List<Optional<String>> row = session.rows("SELECT count(*) FILTER (WHERE absent), count(DISTINCT value) FILTER"
@@ -124,7 +135,8 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
                 .rows("SELECT CAST(" + name + " AS VARCHAR) AS word, count(*) AS n FROM " + source + " WHERE " + name
                         + " IS NOT NULL GROUP BY word ORDER BY n DESC, word LIMIT " + MOST_WORDS)
                 .stream()
-                .map(row -> new Word(row.get(0).orElseThrow(), Long.parseLong(row.get(1).orElseThrow())))
+                .map(row -> new Word(
+                        row.get(0).orElseThrow(), Long.parseLong(row.get(1).orElseThrow())))
                 .toList();
     }
 }

@@ -80,7 +80,10 @@ public final class Query {
     public Table outline(Path parquet) {
         return run(List.of(parquet), session -> {
             String source = DuckSession.parquet(List.of(parquet));
-            String rows = session.rows("SELECT count(*) FROM " + source).getFirst().getFirst().orElseThrow();
+            String rows = session.rows("SELECT count(*) FROM " + source)
+                    .getFirst()
+                    .getFirst()
+                    .orElseThrow();
             return new Table(session.schema(source), Long.parseLong(rows));
         });
     }

@@ -37,7 +37,8 @@ public record Segment(String column, String value) implements Comparable<Segment
         }
         SortedMap<Segment, int[]> segments = new TreeMap<>();
         byValue.forEach((value, numbers) -> segments.put(
-                new Segment(column, value), numbers.stream().mapToInt(Integer::intValue).toArray()));
+                new Segment(column, value),
+                numbers.stream().mapToInt(Integer::intValue).toArray()));
         return segments;
     }
 

@@ -45,14 +45,16 @@ public record Snapshot(
     public record File(String path, Digest digest, long bytes, long rows) {
         public File {
             if (path.isBlank() || path.startsWith("/") || path.contains("..") || bytes < 0 || rows < 0) {
-                throw Problem.invalid("file", path + ", " + bytes + " bytes, " + rows + " rows", "a relative path and sizes");
+                throw Problem.invalid(
+                        "file", path + ", " + bytes + " bytes, " + rows + " rows", "a relative path and sizes");
             }
         }
     }
 
     public Snapshot {
         if (v != V) {
-            throw Problem.invalid("v", v, "a snapshot's manifest of version " + V + "; a newer Plimsoll may have written it");
+            throw Problem.invalid(
+                    "v", v, "a snapshot's manifest of version " + V + "; a newer Plimsoll may have written it");
         }
         files = List.copyOf(files);
         if (files.isEmpty()) {
@@ -63,7 +65,8 @@ public record Snapshot(
             if (!seen.add(file.digest)) {
                 throw Problem.of(
                         Problem.Kind.INVALID,
-                        file.path + " has the same bytes as another file of the snapshot; each row must be known by its file");
+                        file.path
+                                + " has the same bytes as another file of the snapshot; each row must be known by its file");
             }
         }
         if (rows != files.stream().mapToLong(File::rows).sum()
@@ -100,7 +103,9 @@ public record Snapshot(
             return Json.read(manifest, Snapshot.class);
         } catch (JacksonException e) {
             throw Problem.of(
-                    Problem.Kind.INVALID, "not a snapshot: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+                    Problem.Kind.INVALID,
+                    "not a snapshot: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
     }
 }

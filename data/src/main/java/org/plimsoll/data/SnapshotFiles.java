@@ -35,7 +35,10 @@ public final class SnapshotFiles {
             }
             Query.Table outline = query.outline(file);
             if (!outlines.isEmpty()) {
-                sameColumns(file.getFileName().toString(), outline.schema(), outlines.getFirst().schema());
+                sameColumns(
+                        file.getFileName().toString(),
+                        outline.schema(),
+                        outlines.getFirst().schema());
             }
             outlines.add(outline);
         }
@@ -49,8 +52,8 @@ public final class SnapshotFiles {
             long rows = query.outline(kept.get(i)).rows();
             described.add(new Snapshot.File(name, digests.get(i), blobs.size(digests.get(i)), rows));
         }
-        Digest profile = blobs.add(new java.io.ByteArrayInputStream(
-                CanonicalJson.bytes(Profile.of(query, kept, all.schema()))));
+        Digest profile =
+                blobs.add(new java.io.ByteArrayInputStream(CanonicalJson.bytes(Profile.of(query, kept, all.schema()))));
         return Snapshot.of(dataset, described, all.schema(), Optional.of(profile));
     }
 

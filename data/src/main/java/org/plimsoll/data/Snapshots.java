@@ -55,7 +55,8 @@ public final class Snapshots {
                         Map.of("digest", file.digest().value()));
             }
             if (blobs.size(file.digest()) != file.bytes()) {
-                throw Problem.invalid("bytes of " + file.path(), file.bytes(), String.valueOf(blobs.size(file.digest())));
+                throw Problem.invalid(
+                        "bytes of " + file.path(), file.bytes(), String.valueOf(blobs.size(file.digest())));
             }
             Query.Table found = query.outline(blobs.fetch(file.digest()));
             if (found.rows() != file.rows()) {
@@ -119,15 +120,12 @@ public final class Snapshots {
     }
 
     DatasetList list(Reading db, ListDatasets asked) {
-        return new DatasetList(db.sql()
-                .createQuery("""
+        return new DatasetList(db.sql().createQuery("""
                         SELECT name, created_by, created_at, digest AS latest, number AS snapshots,
                                row_count AS rows, bytes, added_at
                         FROM dataset JOIN snapshot_addition AS added ON added.dataset = dataset.name
                         WHERE number = (SELECT max(number) FROM snapshot_addition WHERE dataset = dataset.name)
-                        ORDER BY name""")
-                .mapTo(Dataset.class)
-                .list());
+                        ORDER BY name""").mapTo(Dataset.class).list());
     }
 
     SnapshotList additions(Reading db, ListSnapshots asked) {
@@ -183,7 +181,9 @@ public final class Snapshots {
         }
         if (!PREFIX.matcher(version).matches()) {
             throw Problem.invalid(
-                    "snapshot", reference, dataset + "@latest, or " + dataset + "@ and at least 4 hex digits of its digest");
+                    "snapshot",
+                    reference,
+                    dataset + "@latest, or " + dataset + "@ and at least 4 hex digits of its digest");
         }
         List<Digest> found = db.sql()
                 .createQuery("""
@@ -198,7 +198,8 @@ public final class Snapshots {
             throw Problem.notFound("snapshot", reference);
         }
         if (found.size() > 1) {
-            throw Problem.of(Problem.Kind.INVALID, reference + " fits several snapshots: " + found + "; give more digits");
+            throw Problem.of(
+                    Problem.Kind.INVALID, reference + " fits several snapshots: " + found + "; give more digits");
         }
         return found.getFirst();
     }

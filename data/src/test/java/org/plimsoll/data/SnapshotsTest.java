@@ -107,8 +107,10 @@ class SnapshotsTest {
         assertThat(first.isNew()).isTrue();
         assertThat(again.isNew()).isFalse();
         assertThat(add(ana, february, january).digest()).isNotEqualTo(first.digest()); // another order of rows
-        assertThat(database.<Set<String>>read(db -> Snapshots.adders(db, first.digest()))).containsExactly("ana", "ben");
-        assertThat(database.<Optional<String>>read(db -> Snapshots.addedBy(db, first.digest()))).contains("ana");
+        assertThat(database.<Set<String>>read(db -> Snapshots.adders(db, first.digest())))
+                .containsExactly("ana", "ben");
+        assertThat(database.<Optional<String>>read(db -> Snapshots.addedBy(db, first.digest())))
+                .contains("ana");
     }
 
     @Test
@@ -117,7 +119,8 @@ class SnapshotsTest {
         Snapshot snapshot = ana.perform(new GetSnapshot("flights@latest"));
         assertThat(snapshot.digest()).isEqualTo(added.digest());
         assertThat(snapshot.rows()).isEqualTo(300);
-        assertThat(snapshot.files().stream().map(Snapshot.File::path)).containsExactly("january.parquet", "february.parquet");
+        assertThat(snapshot.files().stream().map(Snapshot.File::path))
+                .containsExactly("january.parquet", "february.parquet");
         assertThat(snapshot.files().stream().map(Snapshot.File::rows)).containsExactly(200L, 100L);
         assertThat(snapshot.schema().toString())
                 .isEqualTo("distance number?, hour integer, origin text?, late boolean, at timestamp");
@@ -136,25 +139,32 @@ class SnapshotsTest {
         SnapshotAdded second = add(ana, january, february);
         assertThat(ana.perform(new GetSnapshot("flights")).digest()).isEqualTo(second.digest());
         for (String reference : List.of(
-                "flights@" + first.digest().brief(), "flights@" + first.digest().hex(), first.digest().value())) {
+                "flights@" + first.digest().brief(),
+                "flights@" + first.digest().hex(),
+                first.digest().value())) {
             assertThat(viewer.perform(new GetSnapshot(reference)).digest()).isEqualTo(first.digest());
         }
-        assertThatThrownBy(() -> ana.perform(new GetSnapshot("flights@ffffffffffff"))).hasMessageContaining("no snapshot");
-        assertThatThrownBy(() -> ana.perform(new GetSnapshot("flights@1"))).hasMessageContaining("at least 4 hex digits");
+        assertThatThrownBy(() -> ana.perform(new GetSnapshot("flights@ffffffffffff")))
+                .hasMessageContaining("no snapshot");
+        assertThatThrownBy(() -> ana.perform(new GetSnapshot("flights@1")))
+                .hasMessageContaining("at least 4 hex digits");
         assertThatThrownBy(() -> ana.perform(new GetSnapshot("flight"))).hasMessageContaining("no dataset flight");
-        assertThatThrownBy(() -> ana.perform(new GetSnapshot(Digest.of("other").value()))).hasMessageContaining("no snapshot");
+        assertThatThrownBy(() -> ana.perform(new GetSnapshot(Digest.of("other").value())))
+                .hasMessageContaining("no snapshot");
     }
 
     @Test
     void lists_showTheLatestOfEachDatasetAndAllOfOne() {
         add(ana, january);
         SnapshotAdded second = add(ben, january, february);
-        assertThat(viewer.perform(new ListDatasets()).datasets()).singleElement().satisfies(dataset -> {
-            assertThat(dataset.latest()).isEqualTo(second.digest());
-            assertThat(dataset.snapshots()).isEqualTo(2);
-            assertThat(dataset.rows()).isEqualTo(300);
-            assertThat(dataset.createdBy()).isEqualTo("ana");
-        });
+        assertThat(viewer.perform(new ListDatasets()).datasets())
+                .singleElement()
+                .satisfies(dataset -> {
+                    assertThat(dataset.latest()).isEqualTo(second.digest());
+                    assertThat(dataset.snapshots()).isEqualTo(2);
+                    assertThat(dataset.rows()).isEqualTo(300);
+                    assertThat(dataset.createdBy()).isEqualTo("ana");
+                });
         assertThat(viewer.perform(new ListSnapshots(FLIGHTS)).snapshots())
                 .extracting(DataOperations.SnapshotAddition::addedBy)
                 .containsExactly("ben", "ana");
@@ -171,16 +181,17 @@ class SnapshotsTest {
         for (Snapshot.File claim : wrong) {
             assertThatThrownBy(() -> ana.perform(new AddSnapshot(
                             FLIGHTS, Snapshot.of(FLIGHTS, List.of(claim), honest.schema(), honest.profile()))))
-                    .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.kind())
-                            .isEqualTo(Problem.Kind.INVALID));
+                    .isInstanceOfSatisfying(
+                            Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Problem.Kind.INVALID));
         }
         assertThatThrownBy(() -> ana.perform(new AddSnapshot(
                         FLIGHTS,
-                        Snapshot.of(FLIGHTS, List.of(file), honest.schema().select(List.of("hour")), honest.profile()))))
+                        Snapshot.of(
+                                FLIGHTS, List.of(file), honest.schema().select(List.of("hour")), honest.profile()))))
                 .hasMessageContaining("other columns");
         assertThatThrownBy(() -> viewer.perform(new AddSnapshot(FLIGHTS, honest)))
-                .isInstanceOfSatisfying(Problem.class, problem -> assertThat(problem.kind())
-                        .isEqualTo(Problem.Kind.DENIED));
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Problem.Kind.DENIED));
         assertThat(viewer.perform(new ListDatasets()).datasets()).isEmpty();
     }
 
@@ -211,14 +222,16 @@ class SnapshotsTest {
         Profile.ColumnProfile distance = profile.columns().getFirst();
         assertThat(distance.missing()).isEqualTo(300 - distances.length);
         Profile.Numbers numbers = distance.numbers().orElseThrow();
-        assertThat(numbers.mean()).isCloseTo(java.util.Arrays.stream(distances).average().orElseThrow(), within());
+        assertThat(numbers.mean())
+                .isCloseTo(java.util.Arrays.stream(distances).average().orElseThrow(), within());
         assertThat(numbers.quantiles()).hasSize(21).isSorted();
         assertThat(numbers.quantiles().getFirst()).isEqualTo(distances[0]);
         assertThat(numbers.quantiles().getLast()).isEqualTo(distances[distances.length - 1]);
         Profile.ColumnProfile origin = profile.columns().get(2);
         assertThat(origin.distinct()).isEqualTo(4);
         assertThat(origin.words()).hasSize(4);
-        assertThat(origin.words().stream().mapToLong(Profile.Word::rows).sum() + origin.missing()).isEqualTo(300);
+        assertThat(origin.words().stream().mapToLong(Profile.Word::rows).sum() + origin.missing())
+                .isEqualTo(300);
     }
 
     @Test
@@ -226,8 +239,12 @@ class SnapshotsTest {
         Columns rows = query.read(List.of(january));
         var segments = Segment.of(rows, "origin");
         assertThat(segments.keySet().stream().map(Segment::toString))
-                .containsExactly("origin = (missing)", "origin = ATL", "origin = DFW", "origin = ORD", "origin = Zürich");
-        assertThat(segments.values().stream().mapToInt(numbers -> numbers.length).sum()).isEqualTo(rows.rows());
+                .containsExactly(
+                        "origin = (missing)", "origin = ATL", "origin = DFW", "origin = ORD", "origin = Zürich");
+        assertThat(segments.values().stream()
+                        .mapToInt(numbers -> numbers.length)
+                        .sum())
+                .isEqualTo(rows.rows());
         Segment ord = new Segment("origin", "ORD");
         boolean[] inside = ord.contains(rows);
         for (int row : segments.get(ord)) {

@@ -28,6 +28,8 @@ import org.plimsoll.api.ProblemJson;
 import org.plimsoll.core.Actor;
 import org.plimsoll.core.Ids;
 import org.plimsoll.core.Problem;
+import org.plimsoll.data.Query;
+import org.plimsoll.data.Snapshots;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Database;
 import org.plimsoll.store.FileBlobStore;
@@ -85,6 +87,8 @@ public final class Application implements AutoCloseable {
             keepers.add(new Credentials(principals, random, clock));
 
             // floor 4: data, tracking
+            Query query = Query.standard(home.resolve("tmp/query"));
+            keepers.add(new Snapshots(blobs, query));
 
             // floor 5: scoring
 
@@ -103,8 +107,7 @@ public final class Application implements AutoCloseable {
             entrance = new Entrance(database, Rooms.CATALOGUE, standing, clock, keepers);
             found(database);
             standing.start();
-            open(new Worker(database, instance, jobKinds, config.jobsAtOnce()))
-                    .start();
+            open(new Worker(database, instance, jobKinds, config.jobsAtOnce())).start();
 
             // floor 13: edges
             var traffic = new Traffic();

@@ -7,6 +7,7 @@ import org.plimsoll.access.Catalogue;
 import org.plimsoll.access.EventOperations;
 import org.plimsoll.access.JobOperations;
 import org.plimsoll.access.Room;
+import org.plimsoll.data.DataOperations;
 
 /** Everything that can be asked, from the ground floor up. */
 public final class Rooms {
@@ -16,7 +17,8 @@ public final class Rooms {
             JobOperations.ROOM,
             EventOperations.ROOM,
             AccessOperations.PRINCIPALS,
-            AccessOperations.CREDENTIALS);
+            AccessOperations.CREDENTIALS,
+            DataOperations.ROOM);
 
     /** The catalogue of all of it; the client reads the same one. */
     public static final Catalogue CATALOGUE = new Catalogue(ALL);
