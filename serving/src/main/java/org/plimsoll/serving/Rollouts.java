@@ -121,6 +121,15 @@ public final class Rollouts {
         return RolloutRows.of(db, endpoint);
     }
 
+    /** Gives every rollout that is under way its job again, where it has none. */
+    void carryOn(Transaction tx) {
+        for (Endpoint endpoint : endpoints.all(tx)) {
+            RolloutRows.open(tx, endpoint.name())
+                    .filter(rollout -> rollout.state() != RolloutState.PAUSED)
+                    .ifPresent(rollout -> queue(tx, rollout));
+        }
+    }
+
     /** What each step was judged by, in the order of the steps. */
     public List<StepEvidence> evidence(Reading db, String rollout) {
         return RolloutRows.evidence(db, rollout);

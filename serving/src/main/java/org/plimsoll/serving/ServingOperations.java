@@ -5,6 +5,7 @@ import static org.plimsoll.access.Role.ML_ENGINEER;
 import static org.plimsoll.access.Role.ON_CALL;
 import static org.plimsoll.access.Role.OWNER;
 import static org.plimsoll.access.Role.READERS;
+import static org.plimsoll.access.Role.VALIDATOR;
 import static org.plimsoll.access.Room.room;
 
 import java.util.List;
@@ -130,6 +131,27 @@ public final class ServingOperations {
                     ENGINEERS,
                     ReopenEndpoint.class,
                     Endpoints::reopen);
+
+    /** What applies first and is recorded after. */
+    public static final Room<LiveEndpoints> URGENT = room("serving", LiveEndpoints.class)
+            .urgent(
+                    "endpoint.rollback",
+                    "POST /endpoints/{endpoint}/rollback",
+                    RESCUERS,
+                    Rollback.class,
+                    LiveEndpoints::rollback)
+            .urgent(
+                    "endpoint.drain",
+                    "POST /endpoints/{endpoint}/drain",
+                    RESCUERS,
+                    DrainEndpoint.class,
+                    LiveEndpoints::drain)
+            .urgent(
+                    "version.quarantine",
+                    "POST /versions/{version}/quarantine",
+                    Set.of(ML_ENGINEER, OWNER, ON_CALL, VALIDATOR),
+                    QuarantineVersion.class,
+                    LiveEndpoints::quarantine);
 
     /** Rollouts under way. */
     public static final Room<Rollouts> ROLLOUTS = room("serving", Rollouts.class)

@@ -44,7 +44,7 @@ final class StepJudge {
         double harm = losses.logEvidenceOfHarm(shadow.tolerate().value());
         double safe = losses.logEvidenceOfNonInferiority(shadow.proveBelow().value());
         double needed = needed(plan);
-        Verdict verdict = verdict(harm, safe, needed, pairs.rows());
+        Verdict verdict = verdict(harm, safe, needed, pairs.rows(), pairs.rows(), withoutOutcome);
         return new StepEvidence(0, pairs, List.of(), waiting, withoutOutcome, harm, safe, needed, verdict, now);
     }
 
@@ -68,20 +68,29 @@ final class StepJudge {
                 strata.stream().mapToLong(StepEvidence.Stratum::candidateRows).sum();
         long championRows =
                 strata.stream().mapToLong(StepEvidence.Stratum::championRows).sum();
-        Verdict verdict = verdict(harm, safe, needed, Math.min(candidateRows, championRows));
+        Verdict verdict = verdict(
+                harm, safe, needed, Math.min(candidateRows, championRows), candidateRows + championRows, withoutOutcome);
         return new StepEvidence(
                 step, StepEvidence.Pairs.NONE, strata, waiting, withoutOutcome, harm, safe, needed, verdict, now);
     }
 
-    /** HARM before anything else; without a single row in both arms it is ERROR, never PASS. */
-    private static Verdict verdict(double logHarm, double logSafe, double needed, long rows) {
+    /**
+     * HARM before anything else; without a single row in both arms it is ERROR, never PASS; and where more than a tenth of the
+     * mature rows never got an outcome nothing is proved, since those that are missing may be the bad ones.
+     *
+     * @param rows of the smaller arm
+     * @param known rows of both whose truth is known
+     */
+    private static Verdict verdict(
+            double logHarm, double logSafe, double needed, long rows, long known, long withoutOutcome) {
         if (rows == 0 || Double.isNaN(logHarm) || Double.isNaN(logSafe)) {
             return Verdict.ERROR;
         }
         if (logHarm >= needed) {
             return Verdict.HARM;
         }
-        return logSafe >= needed ? Verdict.PASS : Verdict.INCONCLUSIVE;
+        boolean isWhole = withoutOutcome <= (known + withoutOutcome) / 10;
+        return logSafe >= needed && isWhole ? Verdict.PASS : Verdict.INCONCLUSIVE;
     }
 
     private static double needed(RolloutPlan plan) {
