@@ -1,8 +1,8 @@
 package org.plimsoll.serving;
 
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.plimsoll.core.Ids;
@@ -84,8 +84,7 @@ public final class Inference {
         boolean[] byCanary = split(route, entities);
         List<PredictionBatch.Part> parts = new ArrayList<>(2);
         double[][] values = score(route, rows, byCanary, parts);
-        PredictionBatch batch =
-                new PredictionBatch(id, received, route.digest(), entities, eventTimes, rows, parts);
+        PredictionBatch batch = new PredictionBatch(id, received, route.digest(), entities, eventTimes, rows, parts);
         log.append(route.about().name(), batch);
         for (long eventTime : eventTimes) {
             endpoint.accepted(eventTime);
@@ -106,9 +105,7 @@ public final class Inference {
     private static String[] entities(Task task, Question question, String id) {
         Columns rows = question.rows();
         String[] entities = new String[rows.rows()];
-        Optional<Integer> column = task.entity()
-                .filter(rows.schema()::has)
-                .map(rows::index);
+        Optional<Integer> column = task.entity().filter(rows.schema()::has).map(rows::index);
         if (column.isEmpty()) {
             if (task.entity().isPresent() && question.entity().isEmpty()) {
                 throw Problem.of(
@@ -131,10 +128,8 @@ public final class Inference {
     private static long[] eventTimes(Route route, Question question, long received) {
         Columns rows = question.rows();
         long[] times = new long[rows.rows()];
-        Optional<Integer> column = route.task()
-                .eventTime()
-                .filter(rows.schema()::has)
-                .map(rows::index);
+        Optional<Integer> column =
+                route.task().eventTime().filter(rows.schema()::has).map(rows::index);
         if (column.isPresent()) {
             for (int row = 0; row < times.length; row++) {
                 if (rows.isMissing(column.get(), row)) {
@@ -158,7 +153,8 @@ public final class Inference {
         if (route.about().time() == EndpointTime.REPLAY) {
             throw Problem.of(
                     Problem.Kind.INVALID,
-                    "event time is missing: the time of endpoint " + route.about().name()
+                    "event time is missing: the time of endpoint "
+                            + route.about().name()
                             + " is replay; send "
                             + route.task()
                                     .eventTime()
@@ -207,8 +203,8 @@ public final class Inference {
         int[] championRows = picked(byCanary, false, rows.rows());
         double[][] values = new double[route.signature().outputs().size()][];
         for (int output = 0; output < values.length; output++) {
-            values[output] =
-                    new double[rows.rows() * route.signature().outputs().get(output).width()];
+            values[output] = new double
+                    [rows.rows() * route.signature().outputs().get(output).width()];
         }
         LoadedVersion canaryVersion = route.canary().orElseThrow();
         parts.add(part(canaryVersion, Arm.CANARY, canaryRows, canary.get()));

@@ -63,7 +63,8 @@ public final class LiveEndpoint {
             if (now == null) {
                 throw Problem.of(
                         Problem.Kind.BUSY,
-                        "endpoint " + endpoint.name() + " has no champion yet; promote a version of " + endpoint.model());
+                        "endpoint " + endpoint.name() + " has no champion yet; promote a version of "
+                                + endpoint.model());
             }
             if (now.isDrained()) {
                 throw Problem.of(
@@ -76,12 +77,14 @@ public final class LiveEndpoint {
         }
     }
 
-    @Nullable Route route() {
+    @Nullable
+    Route route() {
         return route;
     }
 
     /** Puts the next route in force; the one before, if any, empties on its own. */
-    @Nullable Route take(Route next) {
+    @Nullable
+    Route take(Route next) {
         Route before = route;
         route = next;
         if (before != null) {

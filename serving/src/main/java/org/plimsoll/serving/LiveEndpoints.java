@@ -44,7 +44,8 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     private final Map<String, LiveEndpoint> live = new ConcurrentHashMap<>();
 
     /** @param folder {@code serving/} of the home */
-    public LiveEndpoints(Path folder, LocalTables tables, BlobStore blobs, Permits permits, PredictionLog log, Clock clock) {
+    public LiveEndpoints(
+            Path folder, LocalTables tables, BlobStore blobs, Permits permits, PredictionLog log, Clock clock) {
         this.tables = tables;
         this.versions = new LoadedVersions(blobs, folder.resolve("artifacts"), permits, tables.quarantined());
         this.log = log;
@@ -58,7 +59,8 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     public void boot() {
         for (EndpointName endpoint : tables.endpoints()) {
             try {
-                tables.read(endpoint, LocalTables.Slot.CURRENT).ifPresent(posting -> take(open(posting.endpoint()), posting));
+                tables.read(endpoint, LocalTables.Slot.CURRENT)
+                        .ifPresent(posting -> take(open(posting.endpoint()), posting));
             } catch (RuntimeException failure) {
                 LOG.log(Level.ERROR, "endpoint {0} does not serve: {1}", endpoint, failure.getMessage());
             }
@@ -133,10 +135,11 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     }
 
     private static void requireCompatible(LoadedVersion champion, LoadedVersion other) {
-        List<String> reasons = champion.model().signature().incompatibilities(other.model().signature());
+        List<String> reasons =
+                champion.model().signature().incompatibilities(other.model().signature());
         if (!reasons.isEmpty()) {
-            throw Problem.refused(other.version() + " cannot stand beside " + champion.version() + ": "
-                    + String.join("; ", reasons));
+            throw Problem.refused(
+                    other.version() + " cannot stand beside " + champion.version() + ": " + String.join("; ", reasons));
         }
     }
 
@@ -156,7 +159,11 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
         }
         Posting posting = head.current().get();
         Route before = endpoint.route();
-        boolean known = before != null && before.posting().published().digest().equals(posting.published().digest());
+        boolean known = before != null
+                && before.posting()
+                        .published()
+                        .digest()
+                        .equals(posting.published().digest());
         if (known) {
             endpoint.changing.lock();
             try {
@@ -184,8 +191,7 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     }
 
     private boolean isUnrecorded(EndpointName endpoint) {
-        return tables.unrecorded().stream()
-                .anyMatch(act -> act.endpoint().equals(Optional.of(endpoint)));
+        return tables.unrecorded().stream().anyMatch(act -> act.endpoint().equals(Optional.of(endpoint)));
     }
 
     /** Keeps the tables a rollback may return to. */

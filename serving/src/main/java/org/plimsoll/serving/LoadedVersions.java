@@ -135,7 +135,11 @@ final class LoadedVersions implements AutoCloseable {
                     .flatMap(LoadedVersions::valueNames)
                     .toList();
             return new LoadedVersion(
-                    version, artifact, model, scorer, new Layout(version, model.features().names(), outputs));
+                    version,
+                    artifact,
+                    model,
+                    scorer,
+                    new Layout(version, model.features().names(), outputs));
         } catch (RuntimeException e) {
             scorer.close();
             throw e;

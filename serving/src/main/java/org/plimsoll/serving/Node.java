@@ -107,8 +107,7 @@ public final class Node implements AutoCloseable {
         if (isKnown && System.nanoTime() - before.at() < TRY_AGAIN.toNanos()) {
             return;
         }
-        Head head = database.read(
-                db -> Head.read(db, endpoints, permits, endpoints.get(db, edition.name())));
+        Head head = database.read(db -> Head.read(db, endpoints, permits, endpoints.get(db, edition.name())));
         try {
             live.follow(head);
             followed.put(edition.name(), head.edition());
@@ -116,11 +115,7 @@ public final class Node implements AutoCloseable {
         } catch (Problem problem) { // the table before stays in force
             refused.put(edition.name(), new Refused(edition.edition(), System.nanoTime()));
             if (!isKnown) {
-                LOG.log(
-                        Level.ERROR,
-                        "endpoint {0} stays with the table it has: {1}",
-                        edition.name(),
-                        problem.detail());
+                LOG.log(Level.ERROR, "endpoint {0} stays with the table it has: {1}", edition.name(), problem.detail());
             }
         }
     }

@@ -39,8 +39,7 @@ record Replay(VersionId version, long rows, long differing, double medianMicros,
             }
         }
         Arrays.sort(micros);
-        return new Replay(
-                candidate.version(), rows.rows(), differing, quantile(micros, 0.5), quantile(micros, 0.99));
+        return new Replay(candidate.version(), rows.rows(), differing, quantile(micros, 0.5), quantile(micros, 0.99));
     }
 
     /** Why the candidate may not go on; empty where it may. */

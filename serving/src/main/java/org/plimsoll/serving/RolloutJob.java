@@ -139,8 +139,7 @@ public final class RolloutJob {
 
     /** Something urgent lies in a file and is not recorded: what the database says of this endpoint is out of date. */
     private boolean isActedUrgently(Rollout rollout) {
-        return tables.unrecorded().stream()
-                .anyMatch(act -> act.endpoint().equals(Optional.of(rollout.endpoint())));
+        return tables.unrecorded().stream().anyMatch(act -> act.endpoint().equals(Optional.of(rollout.endpoint())));
     }
 
     // ---- preparing ----
@@ -152,7 +151,9 @@ public final class RolloutJob {
             replay = ready(seen);
         } catch (Problem problem) {
             return ifUnchanged(
-                    seen, tx -> Ending.done(rollouts.fail(tx, rollout, problem.detail()).state()));
+                    seen,
+                    tx -> Ending.done(
+                            rollouts.fail(tx, rollout, problem.detail()).state()));
         }
         Optional<String> refusal =
                 replay.flatMap(done -> done.refusal(rollout.plan().replayedRequests()));
@@ -176,7 +177,8 @@ public final class RolloutJob {
                     .findFirst()
                     .orElseThrow();
             if (!candidate.artifact().equals(rollout.artifact())) {
-                throw Problem.refused("the permit of " + rollout.candidate() + " is for other bytes than the rollout's");
+                throw Problem.refused(
+                        "the permit of " + rollout.candidate() + " is for other bytes than the rollout's");
             }
             requireJudgeable(rollout, candidate.model().task());
             int wanted = rollout.plan().replayedRequests();
@@ -216,7 +218,8 @@ public final class RolloutJob {
 
     private static void requireJudgeable(Rollout rollout, Task task) {
         if (rollout.champion().isPresent()
-                && (rollout.plan().shadow().isPresent() || !rollout.plan().canary().isEmpty())) {
+                && (rollout.plan().shadow().isPresent()
+                        || !rollout.plan().canary().isEmpty())) {
             loss(rollout.plan(), task); // throws where the task has no decision to be wrong about
         }
     }
@@ -245,7 +248,8 @@ public final class RolloutJob {
                     yield Ending.again(tx.instant());
                 }
                 case ROLL_BACK ->
-                    Ending.done(rollouts.withdraw(tx, rollout, harm(rollout, evidence)).state());
+                    Ending.done(rollouts.withdraw(tx, rollout, harm(rollout, evidence))
+                            .state());
                 case PAUSE ->
                     Ending.done(rollouts.pause(tx, rollout, undecided(evidence)).state());
             };
@@ -293,12 +297,7 @@ public final class RolloutJob {
             }
         }
         return StepJudge.canary(
-                rollout.plan(),
-                rollout.step() + 1,
-                List.copyOf(byShare.values()),
-                waiting,
-                withoutOutcome,
-                now);
+                rollout.plan(), rollout.step() + 1, List.copyOf(byShare.values()), waiting, withoutOutcome, now);
     }
 
     private static StepEvidence.Stratum stratum(RoutingTable table, ArmCounts of) {
@@ -337,9 +336,8 @@ public final class RolloutJob {
                     + pairs.candidateOnly() + " times, " + rollout.champion().orElseThrow() + " alone "
                     + pairs.championOnly() + " times";
         }
-        StepEvidence.Stratum total = evidence.strata().stream()
-                .reduce(RolloutJob::sum)
-                .orElseThrow();
+        StepEvidence.Stratum total =
+                evidence.strata().stream().reduce(RolloutJob::sum).orElseThrow();
         return "harm is proved in canary: " + total.candidateEvents() + " adverse events on " + total.candidateRows()
                 + " rows of " + rollout.candidate() + ", " + total.championEvents() + " on " + total.championRows()
                 + " rows of " + rollout.champion().orElseThrow();
@@ -347,15 +345,15 @@ public final class RolloutJob {
 
     private static String undecided(StepEvidence evidence) {
         return "the deadline has come without a proof (" + evidence.verdict() + ", " + evidence.waiting()
-                + " rows wait for their truth, " + evidence.withoutOutcome() + " never got one); resume it, or roll back";
+                + " rows wait for their truth, " + evidence.withoutOutcome()
+                + " never got one); resume it, or roll back";
     }
 
     // ---- baking ----
 
     private JobKind.Closing bake(Seen seen, long began) {
         Rollout rollout = seen.rollout();
-        Instant end = rollout.stepStartedAt()
-                .plus(rollout.plan().bakeOrNone().length());
+        Instant end = rollout.stepStartedAt().plus(rollout.plan().bakeOrNone().length());
         if (live.now(seen.endpoint()) < end.toEpochMilli()) {
             return lookAgain(seen, began);
         }
@@ -365,8 +363,10 @@ public final class RolloutJob {
     /** Somebody may have paused it, rolled back or drained while the work ran: then look again, and change nothing. */
     private JobKind.Closing ifUnchanged(Seen seen, JobKind.Closing closing) {
         return tx -> {
-            boolean same = rollouts.get(tx, seen.rollout().id()).revision() == seen.rollout().revision()
-                    && endpoints.table(tx, seen.endpoint().name())
+            boolean same = rollouts.get(tx, seen.rollout().id()).revision()
+                            == seen.rollout().revision()
+                    && endpoints
+                            .table(tx, seen.endpoint().name())
                             .equals(seen.history().stream().findFirst());
             return same ? closing.close(tx) : Ending.again(tx.instant());
         };

@@ -77,7 +77,11 @@ final class Shadows implements AutoCloseable {
             task.endpoint().shadowed.add(task.rows().length);
         } catch (RuntimeException failure) {
             task.endpoint().shadowsDropped.add(task.rows().length);
-            LOG.log(Level.WARNING, "shadow {0} could not score: {1}", task.version().version(), failure.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "shadow {0} could not score: {1}",
+                    task.version().version(),
+                    failure.getMessage());
         } finally {
             task.version().letGo();
         }

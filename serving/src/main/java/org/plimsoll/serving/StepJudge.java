@@ -69,7 +69,12 @@ final class StepJudge {
         long championRows =
                 strata.stream().mapToLong(StepEvidence.Stratum::championRows).sum();
         Verdict verdict = verdict(
-                harm, safe, needed, Math.min(candidateRows, championRows), candidateRows + championRows, withoutOutcome);
+                harm,
+                safe,
+                needed,
+                Math.min(candidateRows, championRows),
+                candidateRows + championRows,
+                withoutOutcome);
         return new StepEvidence(
                 step, StepEvidence.Pairs.NONE, strata, waiting, withoutOutcome, harm, safe, needed, verdict, now);
     }

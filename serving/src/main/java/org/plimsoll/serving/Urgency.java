@@ -48,9 +48,13 @@ final class Urgency {
     /** The newest stable champion answers everyone. @throws Problem REFUSED where there is none */
     RolledBack rollback(Actor actor, EndpointName name, String reason) {
         LiveEndpoint endpoint = live.get(name.value());
-        return inForce(endpoint, System.nanoTime(), current -> rollbackFrom(actor, current, reason)
-                .orElseThrow(() -> Problem.refused("endpoint " + name + " has no earlier stable champion to return to;"
-                        + " to stop it answering: plimsoll drain " + name)));
+        return inForce(
+                endpoint,
+                System.nanoTime(),
+                current -> rollbackFrom(actor, current, reason)
+                        .orElseThrow(() ->
+                                Problem.refused("endpoint " + name + " has no earlier stable champion to return to;"
+                                        + " to stop it answering: plimsoll drain " + name)));
     }
 
     /** Nobody is answered until the endpoint is reopened. */
@@ -85,8 +89,11 @@ final class Urgency {
         for (LiveEndpoint endpoint : live.all()) {
             Route route = endpoint.route();
             if (route != null && !route.isDrained() && usesAny(route, artifact)) {
-                effects.add(inForce(endpoint, System.nanoTime(), current -> rollbackFrom(actor, current, reason)
-                        .orElseGet(() -> drainOf(actor, current, reason))));
+                effects.add(inForce(
+                        endpoint,
+                        System.nanoTime(),
+                        current ->
+                                rollbackFrom(actor, current, reason).orElseGet(() -> drainOf(actor, current, reason))));
             }
         }
         return new ServingOperations.Quarantined(version, artifact, effects);
@@ -99,9 +106,12 @@ final class Urgency {
         }
         Thread.startVirtualThread(() -> {
             try {
-                inForce(endpoint, System.nanoTime(), current -> current.table().equals(route.table())
-                        ? rollbackFrom(Actor.SYSTEM, current, what).orElseThrow()
-                        : throwing(Problem.of(Problem.Kind.CONFLICT, "the canary is withdrawn already")));
+                inForce(
+                        endpoint,
+                        System.nanoTime(),
+                        current -> current.table().equals(route.table())
+                                ? rollbackFrom(Actor.SYSTEM, current, what).orElseThrow()
+                                : throwing(Problem.of(Problem.Kind.CONFLICT, "the canary is withdrawn already")));
             } catch (RuntimeException failure) {
                 LOG.log(Level.WARNING, "{0}: {1}", what, failure.getMessage());
             } finally {
@@ -126,12 +136,15 @@ final class Urgency {
 
     private static boolean usesAny(Route route, Digest artifact) {
         return route.champion().artifact().equals(artifact)
-                || route.canary().filter(canary -> canary.artifact().equals(artifact)).isPresent()
+                || route.canary()
+                        .filter(canary -> canary.artifact().equals(artifact))
+                        .isPresent()
                 || route.shadows().stream().anyMatch(shadow -> shadow.artifact().equals(artifact));
     }
 
     /** What is to come into force: the act to remember, the posting, and what the slots of stable tables hold afterwards. */
-    private record Move(UrgentAct act, VersionId from, Posting posting, Optional<Posting> stable, Optional<Posting> previous) {}
+    private record Move(
+            UrgentAct act, VersionId from, Posting posting, Optional<Posting> stable, Optional<Posting> previous) {}
 
     private interface Decision {
         Move on(Posting current);
@@ -155,7 +168,8 @@ final class Urgency {
                             clock.instant(),
                             reason);
                     Posting posting = retreat.posting().with(published);
-                    Optional<Posting> next = previous.filter(kept -> !kept.champion().equals(posting.champion()));
+                    Optional<Posting> next =
+                            previous.filter(kept -> !kept.champion().equals(posting.champion()));
                     return new Move(
                             act(UrgentAct.Kind.ROLLBACK, actor, current, published, reason),
                             retreat.from(),
@@ -217,9 +231,8 @@ final class Urgency {
                         Problem.Kind.CONFLICT, "endpoint " + endpoint.about().name() + " serves nothing yet");
             }
             move = decision.on(now.posting());
-            List<LoadedVersion> held = move.posting().published().drained()
-                    ? holdAgain(now)
-                    : live.ready(move.posting());
+            List<LoadedVersion> held =
+                    move.posting().published().drained() ? holdAgain(now) : live.ready(move.posting());
             tables.remember(move.act());
             write(move);
             before = live.swap(endpoint, move.posting(), held).orElse(null);
@@ -264,7 +277,9 @@ final class Urgency {
         return new RolledBack(
                 endpoint.about().name(),
                 move.from(),
-                published.drained() ? Optional.empty() : Optional.of(published.table().champion()),
+                published.drained()
+                        ? Optional.empty()
+                        : Optional.of(published.table().champion()),
                 published.table().revision(),
                 published.at(),
                 took,

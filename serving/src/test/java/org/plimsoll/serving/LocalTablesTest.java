@@ -44,7 +44,13 @@ class LocalTablesTest {
                 1,
                 ENDPOINT,
                 PublishedTable.of(
-                        table, PublishedTable.Reason.FULL, true, false, "ana", Instant.parse("2026-03-01T12:00:00Z"), ""),
+                        table,
+                        PublishedTable.Reason.FULL,
+                        true,
+                        false,
+                        "ana",
+                        Instant.parse("2026-03-01T12:00:00Z"),
+                        ""),
                 List.of());
     }
 
@@ -113,7 +119,9 @@ class LocalTablesTest {
     void key_isReadableByItsOwnerOnly_andABrokenOneIsNotReplaced() throws IOException {
         Seal.loadOrCreate(folder);
         Path key = folder.resolve("serving");
-        assertThat(Files.getPosixFilePermissions(key).toString()).doesNotContain("GROUP").doesNotContain("OTHERS");
+        assertThat(Files.getPosixFilePermissions(key).toString())
+                .doesNotContain("GROUP")
+                .doesNotContain("OTHERS");
         Files.writeString(key, "lost");
         assertThatThrownBy(() -> Seal.loadOrCreate(folder)).hasMessageContaining("restore it from a backup");
         assertThat(Files.readString(key)).isEqualTo("lost");

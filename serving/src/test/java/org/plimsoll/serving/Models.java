@@ -66,7 +66,9 @@ final class Models {
         SplittableRandom random = new SplittableRandom(seed);
         ColumnsBuilder builder = Columns.builder(INPUTS, rows);
         for (int row = 0; row < rows; row++) {
-            builder.number(0, random.nextDouble(100, 2500)).number(1, random.nextInt(24)).endRow();
+            builder.number(0, random.nextDouble(100, 2500))
+                    .number(1, random.nextInt(24))
+                    .endRow();
         }
         return builder.build();
     }

@@ -14,12 +14,19 @@ class RetreatTest {
     private static final VersionId TWO = VersionId.parse("late-arrival@2");
     private static final VersionId THREE = VersionId.parse("late-arrival@3");
 
-    private static Posting with(long revision, VersionId champion, Optional<VersionId> canary, List<VersionId> shadows) {
+    private static Posting with(
+            long revision, VersionId champion, Optional<VersionId> canary, List<VersionId> shadows) {
         Posting plain = posting(revision, champion.toString());
         RoutingTable table = new RoutingTable(
                 plain.endpoint().name(), revision, champion, canary, canary.isPresent() ? 0.05 : 0, shadows, 1);
         return plain.with(PublishedTable.of(
-                table, PublishedTable.Reason.CANARY, false, false, "ana", plain.published().at(), ""));
+                table,
+                PublishedTable.Reason.CANARY,
+                false,
+                false,
+                "ana",
+                plain.published().at(),
+                ""));
     }
 
     private static Optional<VersionId> target(Posting current, Posting... stable) {
@@ -30,7 +37,8 @@ class RetreatTest {
     @Test
     void canary_isTakenAway_andTheChampionStays() {
         Posting current = with(12, ONE, Optional.of(TWO), List.of());
-        Retreat retreat = Retreat.from(current, List.of(posting(11, "late-arrival@1")), _ -> true).orElseThrow();
+        Retreat retreat = Retreat.from(current, List.of(posting(11, "late-arrival@1")), _ -> true)
+                .orElseThrow();
         assertThat(retreat.from()).isEqualTo(TWO);
         RoutingTable next = retreat.next(13);
         assertThat(next.champion()).isEqualTo(ONE);
@@ -53,13 +61,17 @@ class RetreatTest {
 
     @Test
     void shadow_isNotWhatAnswers_soTheChampionGivesWay() {
-        assertThat(target(with(6, TWO, Optional.empty(), List.of(THREE)), posting(5, "late-arrival@2"), posting(1, "late-arrival@1")))
+        assertThat(target(
+                        with(6, TWO, Optional.empty(), List.of(THREE)),
+                        posting(5, "late-arrival@2"),
+                        posting(1, "late-arrival@1")))
                 .contains(ONE);
     }
 
     @Test
     void firstChampion_hasNothingToReturnTo() {
-        assertThat(target(posting(1, "late-arrival@1"), posting(1, "late-arrival@1"))).isEmpty();
+        assertThat(target(posting(1, "late-arrival@1"), posting(1, "late-arrival@1")))
+                .isEmpty();
         assertThat(target(posting(1, "late-arrival@1"))).isEmpty();
     }
 
@@ -70,7 +82,8 @@ class RetreatTest {
                         .map(Retreat::posting)
                         .map(Posting::champion))
                 .contains(ONE);
-        assertThat(Retreat.from(posting(5, "late-arrival@3"), stable, _ -> false)).isEmpty();
+        assertThat(Retreat.from(posting(5, "late-arrival@3"), stable, _ -> false))
+                .isEmpty();
     }
 
     /** With champion @1 quarantined while @2 is canary, neither answers any more. */

@@ -131,17 +131,21 @@ class RollbackTest {
         served.node.round();
         assertThat(served.tables.unrecorded()).isEmpty();
         assertThat(eventTypes().stream().filter("endpoint.rolled-back"::equals)).hasSize(1);
-        var event = served.database.read(db -> Events.about(db, "endpoint/late-arrival", 1)).getFirst();
+        var event = served.database
+                .read(db -> Events.about(db, "endpoint/late-arrival", 1))
+                .getFirst();
         assertThat(event.actor()).isEqualTo("mira");
         assertThat(event.detail().get("reason").asString()).isEqualTo("page 17");
-        PublishedTable now = served.database.read(db -> served.endpoints.table(db, LATE)).orElseThrow();
+        PublishedTable now =
+                served.database.read(db -> served.endpoints.table(db, LATE)).orElseThrow();
         assertThat(now.table().revision()).isEqualTo(3);
         assertThat(now.table().champion()).isEqualTo(version(1));
-        assertThat(now.digest()).isEqualTo(served.tables
-                .read(LATE, LocalTables.Slot.CURRENT)
-                .orElseThrow()
-                .published()
-                .digest());
+        assertThat(now.digest())
+                .isEqualTo(served.tables
+                        .read(LATE, LocalTables.Slot.CURRENT)
+                        .orElseThrow()
+                        .published()
+                        .digest());
     }
 
     /** The same act, as after a kill between its transaction and the removal of its file. */
@@ -172,7 +176,8 @@ class RollbackTest {
         served.close();
         moveDatabase(away, home);
         served = open();
-        assertThat(served.ask(flights("x")).version(0)).isEqualTo(version(1)); // from its file, before the database knows
+        assertThat(served.ask(flights("x")).version(0))
+                .isEqualTo(version(1)); // from its file, before the database knows
         served.node.round();
         assertThat(eventTypes().getFirst()).isEqualTo("endpoint.rolled-back");
         assertThat(served.ask(flights("x")).version(0)).isEqualTo(version(1));
@@ -215,15 +220,18 @@ class RollbackTest {
     void tablePublishedMeanwhile_doesNotUndoTheRollback() {
         served.publish(served.table(2, 2), like, false);
         served.live.rollback(MIRA, new Rollback(LATE, "bad"));
-        served.database.write(ANA, tx -> served.endpoints.publish(
-                tx,
-                new RoutingTable(LATE, 3, version(2), Optional.empty(), 0, List.of(), 9),
-                like,
-                PublishedTable.Reason.FULL,
-                false,
-                "raced"));
+        served.database.write(
+                ANA,
+                tx -> served.endpoints.publish(
+                        tx,
+                        new RoutingTable(LATE, 3, version(2), Optional.empty(), 0, List.of(), 9),
+                        like,
+                        PublishedTable.Reason.FULL,
+                        false,
+                        "raced"));
         served.node.round();
-        PublishedTable now = served.database.read(db -> served.endpoints.table(db, LATE)).orElseThrow();
+        PublishedTable now =
+                served.database.read(db -> served.endpoints.table(db, LATE)).orElseThrow();
         assertThat(now.table().champion()).isEqualTo(version(1));
         assertThat(now.table().revision()).isEqualTo(4);
         served.node.round();
@@ -253,10 +261,14 @@ class RollbackTest {
         assertThat(effects.effects()).hasSize(1);
         assertThat(served.ask(flights("x")).version(0)).isEqualTo(version(1));
         served.node.round();
-        served.database.write(ANA, tx -> served.endpoints.publish(
-                tx, served.table(4, 2), like, PublishedTable.Reason.FULL, false, "against the quarantine"));
+        served.database.write(
+                ANA,
+                tx -> served.endpoints.publish(
+                        tx, served.table(4, 2), like, PublishedTable.Reason.FULL, false, "against the quarantine"));
         served.node.round();
-        assertThat(served.ask(flights("x")).version(0)).as("the node refuses it").isEqualTo(version(1));
+        assertThat(served.ask(flights("x")).version(0))
+                .as("the node refuses it")
+                .isEqualTo(version(1));
     }
 
     @Test
@@ -280,7 +292,9 @@ class RollbackTest {
     void versionWithoutPermit_isNotLoaded() {
         Digest bad = served.artifact("bad");
         served.publish(served.table(2, 3), bad, false);
-        assertThat(served.ask(flights("x")).version(0)).as("the table before stays").isEqualTo(version(1));
+        assertThat(served.ask(flights("x")).version(0))
+                .as("the table before stays")
+                .isEqualTo(version(1));
     }
 
     /** What the permit says of the bytes holds, not what the table's writer wishes. */

@@ -99,8 +99,11 @@ class RolloutTest {
 
     private Rollout start(long number, Digest artifact, RolloutPlan plan) {
         Permit permit = served.permit(number, artifact);
-        return served.database.write(ANA, tx -> served.rollouts.start(
-                        tx, new RolloutOrder(permit, plan, Digest.of("policy"), true, Optional.empty())))
+        return served.database
+                .write(
+                        ANA,
+                        tx -> served.rollouts.start(
+                                tx, new RolloutOrder(permit, plan, Digest.of("policy"), true, Optional.empty())))
                 .value();
     }
 
@@ -118,7 +121,10 @@ class RolloutTest {
     }
 
     private RoutingTable table() {
-        return served.database.read(db -> served.endpoints.table(db, LATE)).orElseThrow().table();
+        return served.database
+                .read(db -> served.endpoints.table(db, LATE))
+                .orElseThrow()
+                .table();
     }
 
     /** A day of flights, their shadows, and the outcomes of them all. */
@@ -172,10 +178,15 @@ class RolloutTest {
                 served.database.read(db -> served.endpoints.table(db, LATE)).orElseThrow();
         assertThat(published.stable()).isTrue();
         assertThat(published.why()).isEqualTo(PublishedTable.Reason.FIRST);
-        assertThat(served.ask(Models.flights(1, 1, "a", MARCH.toEpochMilli())).version(0)).isEqualTo(version(1));
+        assertThat(served.ask(Models.flights(1, 1, "a", MARCH.toEpochMilli())).version(0))
+                .isEqualTo(version(1));
         assertThat(events())
                 .containsExactly(
-                        "endpoint.created", "permit.issued", "rollout.started", "endpoint.published", "rollout.completed");
+                        "endpoint.created",
+                        "permit.issued",
+                        "rollout.started",
+                        "endpoint.published",
+                        "rollout.completed");
     }
 
     @Test
@@ -189,7 +200,8 @@ class RolloutTest {
         assertThat(table().canaryShare()).isEqualTo(0.5);
         until(RolloutState.BAKING, 10);
         assertThat(table().champion()).isEqualTo(version(2));
-        assertThat(served.live.rollback(ANA, new Rollback(LATE, "only to see")).to()).contains(version(1));
+        assertThat(served.live.rollback(ANA, new Rollback(LATE, "only to see")).to())
+                .contains(version(1));
         served.node.round();
         assertThat(rollout().state()).isEqualTo(RolloutState.ROLLED_BACK);
 
@@ -198,8 +210,7 @@ class RolloutTest {
         assertThat(evidence).extracting(StepEvidence::step).containsExactly(0, 1);
         assertThat(evidence).extracting(StepEvidence::verdict).containsOnly(Verdict.PASS);
         StepEvidence shadow = evidence.getFirst();
-        assertThat(StepJudge.shadow(
-                        PLAN, shadow.pairs(), shadow.waiting(), shadow.withoutOutcome(), shadow.judgedAt()))
+        assertThat(StepJudge.shadow(PLAN, shadow.pairs(), shadow.waiting(), shadow.withoutOutcome(), shadow.judgedAt()))
                 .as("replayed from its integers")
                 .isEqualTo(shadow);
         StepEvidence canary = evidence.get(1);
@@ -218,18 +229,30 @@ class RolloutTest {
         day(100);
         work();
         assertThat(rollout().state()).isEqualTo(RolloutState.BAKING);
-        assertThat(served.database.read(db -> served.endpoints.table(db, LATE)).orElseThrow().stable())
+        assertThat(served.database
+                        .read(db -> served.endpoints.table(db, LATE))
+                        .orElseThrow()
+                        .stable())
                 .isFalse();
         day(100);
         day(100);
         work();
         assertThat(rollout().state()).isEqualTo(RolloutState.STABLE);
-        assertThat(served.database.read(db -> served.endpoints.table(db, LATE)).orElseThrow().stable())
+        assertThat(served.database
+                        .read(db -> served.endpoints.table(db, LATE))
+                        .orElseThrow()
+                        .stable())
                 .isTrue();
         assertThat(events()).contains("endpoint.stable").endsWith("rollout.completed");
-        assertThat(served.tables.read(LATE, LocalTables.Slot.STABLE).orElseThrow().champion())
+        assertThat(served.tables
+                        .read(LATE, LocalTables.Slot.STABLE)
+                        .orElseThrow()
+                        .champion())
                 .isEqualTo(version(2));
-        assertThat(served.tables.read(LATE, LocalTables.Slot.PREVIOUS).orElseThrow().champion())
+        assertThat(served.tables
+                        .read(LATE, LocalTables.Slot.PREVIOUS)
+                        .orElseThrow()
+                        .champion())
                 .isEqualTo(version(1));
     }
 
@@ -246,16 +269,19 @@ class RolloutTest {
 
     @Test
     void harmfulCandidate_isRolledBackFromCanary_withItsEvent() {
-        RolloutPlan withoutShadow = new RolloutPlan(
-                Optional.empty(), Optional.empty(), PLAN.canary(), PLAN.guardrail(), PLAN.bake());
+        RolloutPlan withoutShadow =
+                new RolloutPlan(Optional.empty(), Optional.empty(), PLAN.canary(), PLAN.guardrail(), PLAN.bake());
         start(2, served.artifact("bad"), withoutShadow);
         work();
         assertThat(rollout().state()).isEqualTo(RolloutState.CANARY);
         until(RolloutState.ROLLED_BACK, 6);
-        assertThat(rollout().reason().orElseThrow()).contains("harm is proved in canary").contains("late-arrival@2");
+        assertThat(rollout().reason().orElseThrow())
+                .contains("harm is proved in canary")
+                .contains("late-arrival@2");
         assertThat(table().canary()).isEmpty();
         assertThat(events()).contains("endpoint.rolled-back");
-        assertThat(served.ask(Models.flights(50, 1, "z", now.toEpochMilli())).byCanary()).isEmpty();
+        assertThat(served.ask(Models.flights(50, 1, "z", now.toEpochMilli())).byCanary())
+                .isEmpty();
     }
 
     @Test
@@ -280,7 +306,8 @@ class RolloutTest {
     void heldEndpoint_keepsItsShare_andStartsNothing() {
         start(2, served.artifact("like"), PLAN);
         work();
-        Holds.Hold hold = served.database.write(ANA, tx -> Holds.place(tx, Optional.of(LATE), "quarter's close"))
+        Holds.Hold hold = served.database
+                .write(ANA, tx -> Holds.place(tx, Optional.of(LATE), "quarter's close"))
                 .value();
         for (int day = 0; day < 3; day++) {
             day(600);
@@ -310,8 +337,10 @@ class RolloutTest {
     void secondRollout_isRefusedWhileOneIsOpen() {
         start(2, served.artifact("like"), PLAN);
         Permit permit = served.permit(3, good);
-        assertThatThrownBy(() -> served.database.write(ANA, tx -> served.rollouts.start(
-                        tx, new RolloutOrder(permit, PLAN, Digest.of("policy"), true, Optional.empty()))))
+        assertThatThrownBy(() -> served.database.write(
+                        ANA,
+                        tx -> served.rollouts.start(
+                                tx, new RolloutOrder(permit, PLAN, Digest.of("policy"), true, Optional.empty()))))
                 .isInstanceOfSatisfying(
                         Problem.class, problem -> assertThat(problem.kind()).isEqualTo(Problem.Kind.CONFLICT));
     }
@@ -352,8 +381,10 @@ class RolloutTest {
         RolloutPlan replaying =
                 new RolloutPlan(Optional.of(100), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
         Permit permit = served.permit(2, served.artifact("like"));
-        served.database.write(ANA, tx -> served.rollouts.start(
-                tx, new RolloutOrder(permit, replaying, Digest.of("policy"), true, Optional.of(rows))));
+        served.database.write(
+                ANA,
+                tx -> served.rollouts.start(
+                        tx, new RolloutOrder(permit, replaying, Digest.of("policy"), true, Optional.of(rows))));
         work();
         assertThat(rollout().state()).isEqualTo(RolloutState.STABLE);
         var replayed = served.database.read(db -> Events.about(db, "endpoint/late-arrival", 10)).stream()

@@ -126,7 +126,9 @@ class RoutingTableTest {
 
     @Test
     void wrongTables_areRefused() {
-        assertThatThrownBy(() -> canary(Double.NaN, 0)).isInstanceOf(Problem.class).hasMessageContaining("from 0 to 1");
+        assertThatThrownBy(() -> canary(Double.NaN, 0))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("from 0 to 1");
         assertThatThrownBy(() -> canary(1.01, 0)).isInstanceOf(Problem.class);
         assertThatThrownBy(() -> canary(-0.01, 0)).isInstanceOf(Problem.class);
         assertThatThrownBy(() -> canary(0.1, -1)).isInstanceOf(Problem.class);
@@ -139,8 +141,8 @@ class RoutingTableTest {
                 .hasMessageContaining("no other part");
         assertThatThrownBy(() -> new RoutingTable(LATE, 1, THREE, Optional.empty(), 0, List.of(FOUR, FOUR), 0))
                 .hasMessageContaining("no other part");
-        assertThatThrownBy(() -> new RoutingTable(
-                        LATE, 1, THREE, Optional.of(VersionId.parse("loans@1")), 0.1, List.of(), 0))
+        assertThatThrownBy(() ->
+                        new RoutingTable(LATE, 1, THREE, Optional.of(VersionId.parse("loans@1")), 0.1, List.of(), 0))
                 .hasMessageContaining("champion's model");
     }
 }

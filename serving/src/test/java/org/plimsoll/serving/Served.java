@@ -60,8 +60,16 @@ final class Served implements AutoCloseable {
     }
 
     Endpoint create(EndpointName name, String environment, EndpointTime time) {
-        return database.write(ANA, tx -> endpoints.create(tx, new CreateEndpoint(
-                        name, new EnvironmentName(environment), MODEL, Optional.of(time), Optional.empty())))
+        return database.write(
+                        ANA,
+                        tx -> endpoints.create(
+                                tx,
+                                new CreateEndpoint(
+                                        name,
+                                        new EnvironmentName(environment),
+                                        MODEL,
+                                        Optional.of(time),
+                                        Optional.empty())))
                 .value();
     }
 
@@ -70,15 +78,22 @@ final class Served implements AutoCloseable {
     }
 
     Permit permit(long number, Digest artifact) {
-        return database.write(ANA, tx -> permits.issue(
-                        tx, LATE, version(number), artifact, Digest.of("candidate " + number), Duration.ofDays(14)))
+        return database.write(
+                        ANA,
+                        tx -> permits.issue(
+                                tx,
+                                LATE,
+                                version(number),
+                                artifact,
+                                Digest.of("candidate " + number),
+                                Duration.ofDays(14)))
                 .value();
     }
 
     /** Publishes a table as a rollout's step would, and lets the node follow. */
     PublishedTable publish(RoutingTable table, Digest artifact, boolean stable) {
-        PublishedTable published = database.write(ANA, tx -> endpoints.publish(
-                        tx, table, artifact, PublishedTable.Reason.FULL, stable, "test"))
+        PublishedTable published = database.write(
+                        ANA, tx -> endpoints.publish(tx, table, artifact, PublishedTable.Reason.FULL, stable, "test"))
                 .value();
         node.round();
         return published;

@@ -27,8 +27,7 @@ class StepJudgeTest {
     private static final Instant START = Instant.parse("2001-03-01T00:00:00Z");
     private static final RolloutPlan PLAN = new RolloutPlan(
             Optional.empty(),
-            Optional.of(new RolloutPlan.Shadow(
-                    Span.of("2d"), 1_000, Span.of("10d"), new Share(0.01), new Share(0.02))),
+            Optional.of(new RolloutPlan.Shadow(Span.of("2d"), 1_000, Span.of("10d"), new Share(0.01), new Share(0.02))),
             List.of(
                     new RolloutPlan.Canary(new Share(0.05), Span.of("1d"), Span.of("5d")),
                     new RolloutPlan.Canary(new Share(0.5), Span.of("1d"), Span.of("5d"))),
@@ -73,8 +72,8 @@ class StepJudgeTest {
     /** ln E of 60 canary and 760 champion events at 5 %, 210 and 650 at 20 %, computed in Python from the formula. */
     @Test
     void canaryEvidence_isThatOfTheFormula() {
-        StepEvidence evidence = canary(
-                1, START, new Stratum(0.05, 1_000, 60, 19_000, 760), new Stratum(0.2, 4_000, 210, 16_000, 650));
+        StepEvidence evidence =
+                canary(1, START, new Stratum(0.05, 1_000, 60, 19_000, 760), new Stratum(0.2, 4_000, 210, 16_000, 650));
         assertThat(evidence.logHarm()).isCloseTo(1.9722542430, within(1e-9));
         assertThat(evidence.logSafe()).isCloseTo(-2.8990924419, within(1e-9));
         assertThat(evidence.needed()).isCloseTo(Math.log(20), within(1e-12));
@@ -191,8 +190,7 @@ class StepJudgeTest {
             rows[arm]++;
             events[arm] += random.nextDouble() < base * (arm == 1 ? ratio : 1) ? 1 : 0;
             if (i % 20 == 0) {
-                StepEvidence evidence =
-                        canary(0, START, new Stratum(0.05, rows[1], events[1], rows[0], events[0]));
+                StepEvidence evidence = canary(0, START, new Stratum(0.05, rows[1], events[1], rows[0], events[0]));
                 if (evidence.verdict() == Verdict.HARM) {
                     rolledBackAt = Optional.of(rows[1]);
                 }
@@ -203,7 +201,8 @@ class StepJudgeTest {
     }
 
     private static double zTest(long[] rows, long[] events) {
-        double pooled = (double) Arrays.stream(events).sum() / Arrays.stream(rows).sum();
+        double pooled =
+                (double) Arrays.stream(events).sum() / Arrays.stream(rows).sum();
         double error = Math.sqrt(pooled * (1 - pooled) * (1.0 / rows[0] + 1.0 / rows[1]));
         return error == 0 ? 0 : ((double) events[1] / rows[1] - (double) events[0] / rows[0]) / error;
     }

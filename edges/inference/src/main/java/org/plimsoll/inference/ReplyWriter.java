@@ -1,0 +1,218 @@
+package org.plimsoll.inference;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.plimsoll.core.Problem;
+import org.plimsoll.scoring.Signature;
+import org.plimsoll.serving.Answer;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Writes an answer: JSON, then the raw tensors that were asked for.
+ *
+ * <pre>
+ *  {"model_name": "late-arrival", "model_version": "late-arrival@3", "id": …,
+ *   "parameters": {"prediction_id": …, "revision": 12, "endpoint_time": …},
+ *   "outputs": [{"name": "score", "datatype": "FP64", "shape": [2], "data": [0.12, 0.4]},
+ *               {"name": "version", …, "data": ["late-arrival@3", "late-arrival@4"]},
+ *               {"name": "arm", …, "data": ["champion", "canary"]}]}
+ * </pre>
+ *
+ * A row's prediction is {@code prediction_id} and its number, counting from 0: outcomes are told under both.
+ */
+final class ReplyWriter {
+
+    private static final JsonFactory JSON = JsonFactory.builder().build();
+
+    /** An encoded answer. @param jsonBytes how many of the bytes are JSON; all, where no output is a raw tensor */
+    record Reply(byte[] bytes, int jsonBytes) {
+
+        boolean isBinary() {
+            return jsonBytes < bytes.length;
+        }
+    }
+
+    private final InferRequest request;
+    private final Answer answer;
+    private final List<byte[]> raw = new ArrayList<>();
+
+    private ReplyWriter(InferRequest request, Answer answer) {
+        this.request = request;
+        this.answer = answer;
+    }
+
+    static Reply write(String endpoint, InferRequest request, Answer answer) {
+        return new ReplyWriter(request, answer).write(endpoint);
+    }
+
+    /** That every output asked for is there. @throws Problem INVALID */
+    static void check(InferRequest request, Signature signature) {
+        for (InferRequest.WantedOutput wanted : request.outputs()) {
+            boolean known = wanted.name().equals(ModelDescription.VERSION_OUTPUT)
+                    || wanted.name().equals(ModelDescription.ARM_OUTPUT)
+                    || signature.outputs().stream()
+                            .anyMatch(output -> output.name().equals(wanted.name()));
+            if (!known) {
+                throw Problem.invalid(
+                        "output",
+                        wanted.name(),
+                        "one of "
+                                + String.join(
+                                        ", ",
+                                        signature.outputs().stream()
+                                                .map(Signature.Output::name)
+                                                .toList())
+                                + ", version, arm");
+            }
+        }
+    }
+
+    private Reply write(String endpoint) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256 + 24 * answer.rows());
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("model_name", endpoint);
+            json.writeStringProperty("model_version", answer.champion().toString());
+            json.writeStringProperty("id", request.id().orElse(answer.prediction()));
+            json.writeName("parameters");
+            json.writeStartObject();
+            json.writeStringProperty("prediction_id", answer.prediction());
+            json.writeNumberProperty("revision", answer.revision());
+            json.writeNumberProperty("endpoint_time", answer.now());
+            json.writeEndObject();
+            json.writeName("outputs");
+            json.writeStartArray();
+            outputs(json);
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        int jsonBytes = out.size();
+        raw.forEach(out::writeBytes);
+        return new Reply(out.toByteArray(), jsonBytes);
+    }
+
+    private void outputs(JsonGenerator json) {
+        Map<String, Boolean> wanted = wanted();
+        for (int i = 0; i < answer.outputs().size(); i++) {
+            Signature.Output output = answer.outputs().get(i);
+            if (wanted.isEmpty() || wanted.containsKey(output.name())) {
+                scores(json, output, answer.values()[i], isBinary(wanted, output.name()));
+            }
+        }
+        if (wanted.isEmpty() || wanted.containsKey(ModelDescription.VERSION_OUTPUT)) {
+            String champion = answer.champion().toString();
+            String canary = answer.canary().toString();
+            texts(json, wanted, ModelDescription.VERSION_OUTPUT, champion, canary);
+        }
+        if (wanted.isEmpty() || wanted.containsKey(ModelDescription.ARM_OUTPUT)) {
+            texts(json, wanted, ModelDescription.ARM_OUTPUT, "champion", "canary");
+        }
+    }
+
+    private Map<String, Boolean> wanted() {
+        if (request.outputs().isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Boolean> wanted = new HashMap<>();
+        for (InferRequest.WantedOutput output : request.outputs()) {
+            wanted.put(output.name(), output.binary().orElse(request.isBinaryByDefault()));
+        }
+        return wanted;
+    }
+
+    private boolean isBinary(Map<String, Boolean> wanted, String output) {
+        return wanted.getOrDefault(output, request.isBinaryByDefault());
+    }
+
+    private void scores(JsonGenerator json, Signature.Output output, double[] values, boolean binary) {
+        start(json, output.name(), output.datatype().name(), ModelDescription.shape(answer.rows(), output));
+        if (binary) {
+            binary(json, encoded(output, values));
+        } else {
+            json.writeName("data");
+            json.writeStartArray();
+            for (double value : values) {
+                switch (output.datatype()) {
+                    case FP32 -> json.writeNumber((float) value);
+                    case INT64 -> json.writeNumber((long) value);
+                    case FP64, BYTES -> json.writeNumber(value);
+                }
+            }
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    private static byte[] encoded(Signature.Output output, double[] values) {
+        boolean isNarrow = output.datatype() == Signature.Datatype.FP32;
+        ByteBuffer bytes =
+                ByteBuffer.allocate(values.length * (isNarrow ? 4 : 8)).order(ByteOrder.LITTLE_ENDIAN);
+        for (double value : values) {
+            switch (output.datatype()) {
+                case FP32 -> bytes.putFloat((float) value);
+                case INT64 -> bytes.putLong((long) value);
+                case FP64, BYTES -> bytes.putDouble(value);
+            }
+        }
+        return bytes.array();
+    }
+
+    private void texts(
+            JsonGenerator json, Map<String, Boolean> wanted, String name, String byChampion, String byCanary) {
+        start(json, name, Datatype.BYTES.name(), List.of((long) answer.rows()));
+        if (isBinary(wanted, name)) {
+            byte[] champion = element(byChampion);
+            byte[] canary = element(byCanary);
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (int row = 0; row < answer.rows(); row++) {
+                all.writeBytes(answer.isCanary(row) ? canary : champion);
+            }
+            binary(json, all.toByteArray());
+        } else {
+            json.writeName("data");
+            json.writeStartArray();
+            for (int row = 0; row < answer.rows(); row++) {
+                json.writeString(answer.isCanary(row) ? byCanary : byChampion);
+            }
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    private static byte[] element(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(4 + bytes.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(bytes.length)
+                .put(bytes)
+                .array();
+    }
+
+    private static void start(JsonGenerator json, String name, String datatype, List<Long> shape) {
+        json.writeStartObject();
+        json.writeStringProperty("name", name);
+        json.writeStringProperty("datatype", datatype);
+        json.writeName("shape");
+        json.writeStartArray();
+        for (long dimension : shape) {
+            json.writeNumber(dimension);
+        }
+        json.writeEndArray();
+    }
+
+    private void binary(JsonGenerator json, byte[] bytes) {
+        raw.add(bytes);
+        json.writeName("parameters");
+        json.writeStartObject();
+        json.writeNumberProperty("binary_data_size", bytes.length);
+        json.writeEndObject();
+    }
+}
