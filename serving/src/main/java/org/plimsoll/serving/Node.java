@@ -102,9 +102,9 @@ public final class Node implements AutoCloseable {
     }
 
     private void follow(Edition edition) {
-        Refused before = refused.get(edition.name());
-        boolean isKnown = before != null && before.edition() == edition.edition();
-        if (isKnown && System.nanoTime() - before.at() < TRY_AGAIN.toNanos()) {
+        Optional<Refused> known = Optional.ofNullable(refused.get(edition.name()))
+                .filter(before -> before.edition() == edition.edition());
+        if (known.isPresent() && System.nanoTime() - known.get().at() < TRY_AGAIN.toNanos()) {
             return;
         }
         Head head = database.read(db -> Head.read(db, endpoints, permits, endpoints.get(db, edition.name())));
@@ -114,7 +114,7 @@ public final class Node implements AutoCloseable {
             refused.remove(edition.name());
         } catch (Problem problem) { // the table before stays in force
             refused.put(edition.name(), new Refused(edition.edition(), System.nanoTime()));
-            if (!isKnown) {
+            if (known.isEmpty()) {
                 LOG.log(Level.ERROR, "endpoint {0} stays with the table it has: {1}", edition.name(), problem.detail());
             }
         }
