@@ -2,12 +2,15 @@ package org.plimsoll.access;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.plimsoll.core.Actor;
 import org.plimsoll.core.Digest;
-import org.plimsoll.core.Json;
 import org.plimsoll.store.Database;
 import org.plimsoll.store.Reading;
 import org.plimsoll.store.Transaction;
@@ -160,10 +163,33 @@ public record Operation<S, Q extends Request<R>, R>(
         return reply() == Content.class;
     }
 
-    /** The type of its reply, read from the request's declaration. */
+    /** The type of its reply, read from the request's declaration: {@code record GetRun(…) implements OnRun<Run>}. */
     public Type reply() {
-        var parameter = Json.MAPPER.constructType(request).findTypeParameters(Request.class)[0];
-        return parameter.hasGenericTypes() ? parameter : parameter.getRawClass();
+        return replyOf(request, Map.of())
+                .orElseThrow(() -> new IllegalStateException(request + " does not say what it is answered with"));
+    }
+
+    private static Optional<Type> replyOf(Class<?> type, Map<Type, Type> known) {
+        for (Type above : type.getGenericInterfaces()) {
+            Class<?> raw = (Class<?>) (above instanceof ParameterizedType generic ? generic.getRawType() : above);
+            if (!Request.class.isAssignableFrom(raw)) {
+                continue;
+            }
+            Map<Type, Type> meant = new HashMap<>();
+            if (above instanceof ParameterizedType generic) {
+                Type[] given = generic.getActualTypeArguments();
+                for (int i = 0; i < given.length; i++) {
+                    meant.put(raw.getTypeParameters()[i], known.getOrDefault(given[i], given[i]));
+                }
+            }
+            Optional<Type> found = raw == Request.class
+                    ? Optional.ofNullable(meant.get(Request.class.getTypeParameters()[0]))
+                    : replyOf(raw, meant);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     Operation<S, Q, R> secret() {

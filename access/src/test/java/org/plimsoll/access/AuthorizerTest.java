@@ -33,10 +33,13 @@ class AuthorizerTest {
                     .toList();
             boolean isActive = random.nextInt(10) > 0;
             boolean expected = isActive
-                    && grants.stream().anyMatch(it -> wanted.contains(it.role())
-                            && !it.resource().equals(Resource.model("other")));
+                    && grants.stream()
+                            .anyMatch(it ->
+                                    wanted.contains(it.role()) && !it.resource().equals(Resource.model("other")));
             Decision decision = Authorizer.decide(question(session(), isActive, wanted, grants));
-            assertThat(decision.isAllowed()).as("seed %d, case %d: %s in %s", seed, i, grants, wanted).isEqualTo(expected);
+            assertThat(decision.isAllowed())
+                    .as("seed %d, case %d: %s in %s", seed, i, grants, wanted)
+                    .isEqualTo(expected);
             assertThat(decision.reasons()).isNotEmpty();
         }
     }
@@ -46,9 +49,13 @@ class AuthorizerTest {
         List<Grant> grants = List.of(grant(Role.SERVICE, Resource.ORGANISATION));
         assertThat(allows("infer", grants)).isTrue();
         assertThat(allows("infer:late-arrival", grants)).isTrue();
-        assertThat(allows("infer:late", grants)).as("the model above the endpoint").isTrue();
+        assertThat(allows("infer:late", grants))
+                .as("the model above the endpoint")
+                .isTrue();
         assertThat(allows("infer:other", grants)).isFalse();
-        assertThat(allows("infer:plimsoll", grants)).as("the organisation is not a name to scope by").isFalse();
+        assertThat(allows("infer:plimsoll", grants))
+                .as("the organisation is not a name to scope by")
+                .isFalse();
         assertThat(allows("run.*", grants)).isFalse();
         assertThat(allows("read", grants)).isFalse();
         assertThat(allows("infe", grants)).isFalse();
@@ -56,10 +63,15 @@ class AuthorizerTest {
 
     @Test
     void scope_ofANoun_coversItsVerbsAndNoLongerNoun() {
-        assertThat(Authorizer.decide(scoped("run.*", "run.log", Kind.MEASURE)).isAllowed()).isTrue();
-        assertThat(Authorizer.decide(scoped("run.*", "runner.log", Kind.MEASURE)).isAllowed()).isFalse();
-        assertThat(Authorizer.decide(scoped("read", "run.get", Kind.READ)).isAllowed()).isTrue();
-        assertThat(Authorizer.decide(scoped("read", "run.log", Kind.MEASURE)).isAllowed()).isFalse();
+        assertThat(Authorizer.decide(scoped("run.*", "run.log", Kind.MEASURE)).isAllowed())
+                .isTrue();
+        assertThat(Authorizer.decide(scoped("run.*", "runner.log", Kind.MEASURE))
+                        .isAllowed())
+                .isFalse();
+        assertThat(Authorizer.decide(scoped("read", "run.get", Kind.READ)).isAllowed())
+                .isTrue();
+        assertThat(Authorizer.decide(scoped("read", "run.log", Kind.MEASURE)).isAllowed())
+                .isFalse();
     }
 
     @Test

@@ -63,7 +63,8 @@ class CredentialsTest {
     void home_ofOnePerson_knowsItsTokenAndNeedsNoneForInferenceOnThisMachine() {
         Actor local = house.standing.actor(Optional.of(Gatehouse.HOME_TOKEN));
         assertThat(local.proof()).isEqualTo(Proof.LOCAL);
-        assertThat(house.entrance.as(local).perform(new WhoAmI()).principal().id()).isEqualTo(Principal.LOCAL);
+        assertThat(house.entrance.as(local).perform(new WhoAmI()).principal().id())
+                .isEqualTo(Principal.LOCAL);
         assertThat(house.standing.inferring(caller("127.0.0.1"), LATE).proof()).isEqualTo(Proof.LOCAL);
         assertKind(Problem.Kind.UNAUTHENTICATED, () -> house.standing.inferring(caller("10.0.0.7"), LATE));
     }
@@ -74,15 +75,16 @@ class CredentialsTest {
         assertKind(Problem.Kind.UNAUTHENTICATED, () -> actor(Gatehouse.HOME_TOKEN));
         assertKind(Problem.Kind.UNAUTHENTICATED, () -> house.standing.inferring(caller("127.0.0.1"), LATE));
         var local = new Actor(Principal.LOCAL, Proof.LOCAL, Set.of());
-        assertKind(
-                Problem.Kind.DENIED,
-                () -> house.entrance.as(local).perform(new ListPrincipals(Optional.empty())));
+        assertKind(Problem.Kind.DENIED, () -> house.entrance.as(local).perform(new ListPrincipals(Optional.empty())));
     }
 
     @Test
     void setupToken_makesOneAdministrator_once() {
         SignedIn administrator = setUp();
-        assertThat(house.entrance.as(actor(administrator.token())).perform(new WhoAmI()).grants())
+        assertThat(house.entrance
+                        .as(actor(administrator.token()))
+                        .perform(new WhoAmI())
+                        .grants())
                 .extracting(Grant::role)
                 .containsExactly(Role.ADMINISTRATOR);
         assertKind(Problem.Kind.CONFLICT, () -> house.entrance.as(Actor.SYSTEM).perform(new OpenToTeam()));
@@ -92,12 +94,10 @@ class CredentialsTest {
     void setupToken_usedAgainOrLate_opensNothing() {
         SetupToken setup = house.entrance.as(Actor.SYSTEM).perform(new OpenToTeam());
         clock.advance(Duration.ofMinutes(16));
-        assertKind(
-                Problem.Kind.UNAUTHENTICATED, () -> anyone.perform(new SetUp(setup.token(), "adm", "Adm", GOOD)));
+        assertKind(Problem.Kind.UNAUTHENTICATED, () -> anyone.perform(new SetUp(setup.token(), "adm", "Adm", GOOD)));
         SetupToken second = house.entrance.as(Actor.SYSTEM).perform(new OpenToTeam());
         anyone.perform(new SetUp(second.token(), "adm", "Adm", GOOD));
-        assertKind(
-                Problem.Kind.UNAUTHENTICATED, () -> anyone.perform(new SetUp(second.token(), "eve", "Eve", GOOD)));
+        assertKind(Problem.Kind.UNAUTHENTICATED, () -> anyone.perform(new SetUp(second.token(), "eve", "Eve", GOOD)));
         assertKind(Problem.Kind.UNAUTHENTICATED, () -> anyone.perform(new SetUp("guess", "eve", "Eve", GOOD)));
     }
 
@@ -193,9 +193,11 @@ class CredentialsTest {
         Actor app = house.somebody("app", on(ORGANISATION, Role.SERVICE));
         NewToken made = token(house.entrance.as(app), "app", List.of("infer:late-arrival"), Duration.ofDays(1));
         Actor actor = actor(made.secret());
-        assertThat(house.standing.inferring(new Caller(actor, "10.0.0.7", "r"), LATE)).isEqualTo(actor);
-        assertKind(Problem.Kind.DENIED, () -> house.standing.inferring(
-                new Caller(actor, "10.0.0.7", "r"), new EndpointName("loans")));
+        assertThat(house.standing.inferring(new Caller(actor, "10.0.0.7", "r"), LATE))
+                .isEqualTo(actor);
+        assertKind(
+                Problem.Kind.DENIED,
+                () -> house.standing.inferring(new Caller(actor, "10.0.0.7", "r"), new EndpointName("loans")));
         assertKind(Problem.Kind.DENIED, () -> house.entrance.as(actor).perform(new Notes.LogNote("late", 1)));
     }
 
@@ -222,15 +224,20 @@ class CredentialsTest {
         assertKind(Problem.Kind.UNAUTHENTICATED, () -> anyone.perform(new SignIn("ana", GOOD)));
         assertThat(administrator.perform(new ErasePrincipal("ana")).name()).isEqualTo(id);
         String events = house.database.read(db -> String.join(
-                "\n", db.sql().createQuery("SELECT detail FROM event").mapTo(String.class).list()));
+                "\n",
+                db.sql()
+                        .createQuery("SELECT detail FROM event")
+                        .mapTo(String.class)
+                        .list()));
         assertThat(events).contains(id).doesNotContain("Ana of flights").doesNotContain("ana@example.org");
     }
 
     @Test
     void lastAdministrator_cannotBeRemoved() {
         Operations administrator = house.entrance.as(actor(setUp().token()));
-        assertKind(Problem.Kind.REFUSED, () -> administrator.perform(
-                new TakeRole("adm", Role.ADMINISTRATOR, Optional.empty())));
+        assertKind(
+                Problem.Kind.REFUSED,
+                () -> administrator.perform(new TakeRole("adm", Role.ADMINISTRATOR, Optional.empty())));
         assertKind(Problem.Kind.REFUSED, () -> administrator.perform(new DeactivatePrincipal("adm")));
     }
 

@@ -103,8 +103,7 @@ class EntranceTest {
             return true;
         });
         house.entrance.as(ownerOfAll).perform(new WriteNote("late", "below"));
-        assertKind(
-                Problem.Kind.DENIED, () -> house.entrance.as(ownerOfAll).perform(new WriteNote("other", "beside")));
+        assertKind(Problem.Kind.DENIED, () -> house.entrance.as(ownerOfAll).perform(new WriteNote("other", "beside")));
     }
 
     @Test
@@ -213,7 +212,8 @@ class EntranceTest {
     void upload_withTheSameKeyAndOtherBytes_isAConflict() {
         Bytes bytes = Bytes.of("abc".getBytes(StandardCharsets.UTF_8));
         Note first = owners.upload(new AttachNote("late", "a/b.txt"), bytes, "key-1");
-        assertThat(owners.upload(new AttachNote("late", "a/b.txt"), bytes, "key-1")).isEqualTo(first);
+        assertThat(owners.upload(new AttachNote("late", "a/b.txt"), bytes, "key-1"))
+                .isEqualTo(first);
         Bytes other = Bytes.of("abd".getBytes(StandardCharsets.UTF_8));
         assertKind(Problem.Kind.CONFLICT, () -> owners.upload(new AttachNote("late", "a/b.txt"), other, "key-1"));
     }
@@ -223,8 +223,16 @@ class EntranceTest {
         Actor onCall = house.somebody("night", on(LATE, ON_CALL));
         house.standing.start();
         house.database.close();
-        assertThat(house.entrance.as(onCall).perform(new StopNotes("late"), "key-1").notes()).isEqualTo(1);
-        assertThat(house.entrance.as(onCall).perform(new StopNotes("late"), "key-1").notes()).isEqualTo(1);
+        assertThat(house.entrance
+                        .as(onCall)
+                        .perform(new StopNotes("late"), "key-1")
+                        .notes())
+                .isEqualTo(1);
+        assertThat(house.entrance
+                        .as(onCall)
+                        .perform(new StopNotes("late"), "key-1")
+                        .notes())
+                .isEqualTo(1);
         assertKind(Problem.Kind.DENIED, () -> owners.perform(new StopNotes("late")));
     }
 

@@ -27,8 +27,7 @@ final class Gatehouse implements AutoCloseable {
         var random = new SecureRandom();
         var principals = new Principals(random);
         standing = new Standing(database, clock, Optional.of(HOME_TOKEN));
-        var catalogue =
-                new Catalogue(List.of(Notes.ROOM, AccessOperations.PRINCIPALS, AccessOperations.CREDENTIALS));
+        var catalogue = new Catalogue(List.of(Notes.ROOM, AccessOperations.PRINCIPALS, AccessOperations.CREDENTIALS));
         entrance = new Entrance(
                 database,
                 catalogue,

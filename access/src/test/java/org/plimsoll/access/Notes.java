@@ -119,7 +119,12 @@ public final class Notes {
                     CheckedNote.class,
                     Notes::check,
                     Notes::writeChecked)
-            .change("note.forget", "POST /models/{model}/forgotten", Set.of(Role.OWNER), ForgetEvent.class, Notes::forget)
+            .change(
+                    "note.forget",
+                    "POST /models/{model}/forgotten",
+                    Set.of(Role.OWNER),
+                    ForgetEvent.class,
+                    Notes::forget)
             .read("note.count", "GET /models/{model}/notes", Role.READERS, CountNotes.class, Notes::count)
             .readAs("note.who", "GET /models/{model}/who", Set.of(), WhoAsks.class, Notes::who)
             .forSignedIn()
@@ -132,10 +137,18 @@ public final class Notes {
                     Notes::stage,
                     Notes::attach)
             .urgent("note.stop", "POST /models/{model}/stop", Set.of(Role.ON_CALL), StopNotes.class, Notes::stop)
-            .change("note.approve", "POST /models/{model}/approval", Set.of(Role.OWNER), ApproveNote.class, Notes::approve)
+            .change(
+                    "note.approve",
+                    "POST /models/{model}/approval",
+                    Set.of(Role.OWNER),
+                    ApproveNote.class,
+                    Notes::approve)
             .inPerson()
-            .change("note.hide", "POST /models/{model}/secret", Set.of(Role.OWNER), SecretNote.class, (notes, tx, it) ->
-                    notes.write(tx, new WriteNote(it.model(), "secret")))
+            .change(
+                    "note.hide",
+                    "POST /models/{model}/secret",
+                    Set.of(Role.OWNER),
+                    SecretNote.class,
+                    (notes, tx, it) -> notes.write(tx, new WriteNote(it.model(), "secret")))
             .secret();
-
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.plimsoll.access.AccessOperations.FoundHome;
+import org.plimsoll.access.AuditOperations.AuditDesk;
 import org.plimsoll.access.BlobOperations.Blobs;
 import org.plimsoll.access.Caller;
 import org.plimsoll.access.Credentials;
@@ -25,6 +26,8 @@ import org.plimsoll.access.Principals;
 import org.plimsoll.access.Standing;
 import org.plimsoll.api.ApiEdge;
 import org.plimsoll.api.ProblemJson;
+import org.plimsoll.audit.AuditKey;
+import org.plimsoll.audit.AuditLog;
 import org.plimsoll.core.Actor;
 import org.plimsoll.core.Ids;
 import org.plimsoll.core.Problem;
@@ -78,7 +81,10 @@ public final class Application implements AutoCloseable {
             keepers.add(new JobDesk());
 
             // floor 2: audit
+            AuditLog audit =
+                    open(new AuditLog(database, home.resolve("audit"), AuditKey.loadOrCreate(home.resolve("keys"))));
             keepers.add(new EventDesk());
+            keepers.add(new AuditDesk(audit));
 
             // floor 3: access
             standing = open(new Standing(database, clock, Optional.of(homeToken)));
@@ -107,6 +113,7 @@ public final class Application implements AutoCloseable {
             entrance = new Entrance(database, Rooms.CATALOGUE, standing, clock, keepers);
             found(database);
             standing.start();
+            audit.start();
             open(new Worker(database, instance, jobKinds, config.jobsAtOnce())).start();
 
             // floor 13: edges

@@ -2,6 +2,7 @@ package org.plimsoll.server;
 
 import java.util.List;
 import org.plimsoll.access.AccessOperations;
+import org.plimsoll.access.AuditOperations;
 import org.plimsoll.access.BlobOperations;
 import org.plimsoll.access.Catalogue;
 import org.plimsoll.access.EventOperations;
@@ -16,6 +17,7 @@ public final class Rooms {
             BlobOperations.ROOM,
             JobOperations.ROOM,
             EventOperations.ROOM,
+            AuditOperations.ROOM,
             AccessOperations.PRINCIPALS,
             AccessOperations.CREDENTIALS,
             DataOperations.ROOM);

@@ -17,6 +17,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.util.JsonParserSequence;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.util.TokenBuffer;
 
@@ -32,7 +33,10 @@ final class RequestReader<Q extends Request<?>> {
 
     RequestReader(Operation<?, Q, ?> operation) {
         this.operation = operation;
-        this.reader = Json.MAPPER.readerFor(operation.request()).with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+        this.reader = Json.MAPPER
+                .readerFor(operation.request())
+                .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .without(DeserializationFeature.ACCEPT_FLOAT_AS_INT); // 1.5 pages are not one page
         this.inPath = Arrays.stream(operation.request().getRecordComponents())
                 .filter(component -> isInPath(operation, snake(component.getName())))
                 .toList();
