@@ -142,4 +142,27 @@ public final class RegistryOperations {
                     Set.of(OWNER, VALIDATOR),
                     ChangeModel.class,
                     Models::change);
+
+    public static final Room<Versions> VERSIONS = room("registry", Versions.class)
+            .change(
+                    "version.register",
+                    "POST /models/{model}/versions",
+                    BUILDERS,
+                    RegisterVersion.class,
+                    Versions::check,
+                    Versions::register)
+            .read("version.list", "GET /models/{model}/versions", READERS, ListVersions.class, Versions::list)
+            .read("version.show", "GET /models/{model}/versions/{number}", READERS, ShowVersion.class, Versions::show)
+            .change(
+                    "version.card",
+                    "POST /models/{model}/versions/{number}/card",
+                    BUILDERS,
+                    ChangeCard.class,
+                    Versions::changeCard)
+            .read(
+                    "version.export",
+                    "GET /models/{model}/versions/{number}/artifact.zip",
+                    READERS,
+                    ExportVersion.class,
+                    Versions::export);
 }

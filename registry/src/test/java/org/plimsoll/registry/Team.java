@@ -22,12 +22,12 @@ import org.plimsoll.core.Actor;
 import org.plimsoll.store.Database;
 
 /** People around one database, for tests: each comes in by the one way in. */
-final class Team implements AutoCloseable {
+public final class Team implements AutoCloseable {
 
-    final Entrance entrance;
+    public final Entrance entrance;
     private final Standing standing;
 
-    Team(Database database, Clock clock, List<Room<?>> rooms, List<?> keepers) {
+    public Team(Database database, Clock clock, List<Room<?>> rooms, List<?> keepers) {
         standing = new Standing(database, clock, Optional.empty());
         List<Room<?>> all = new ArrayList<>(rooms);
         all.add(AccessOperations.PRINCIPALS);
@@ -37,7 +37,7 @@ final class Team implements AutoCloseable {
     }
 
     /** A person with these roles everywhere; answers with their principal id. */
-    String person(String login, Role... roles) {
+    public String person(String login, Role... roles) {
         List<RoleWanted> wanted = Arrays.stream(roles)
                 .map(role -> new RoleWanted(role, Resource.ORGANISATION))
                 .toList();
@@ -48,7 +48,7 @@ final class Team implements AutoCloseable {
     }
 
     /** What this person, signed in, can do. */
-    Operations signedIn(String principal) {
+    public Operations signedIn(String principal) {
         return entrance.as(new Actor(principal, Actor.Proof.SESSION, Set.of()));
     }
 
