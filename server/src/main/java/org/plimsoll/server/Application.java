@@ -40,6 +40,10 @@ import org.plimsoll.store.JobKind;
 import org.plimsoll.store.PostgresDatabase;
 import org.plimsoll.store.SqliteDatabase;
 import org.plimsoll.store.Worker;
+import org.plimsoll.tracking.Artifacts;
+import org.plimsoll.tracking.Experiments;
+import org.plimsoll.tracking.Lineage;
+import org.plimsoll.tracking.Runs;
 
 /**
  * One server on one home: every room, from the ground up, in constructor order. A room gets its collaborators from the lines
@@ -95,6 +99,10 @@ public final class Application implements AutoCloseable {
             // floor 4: data, tracking
             Query query = Query.standard(home.resolve("tmp/query"));
             keepers.add(new Snapshots(blobs, query));
+            keepers.add(new Experiments());
+            keepers.add(new Runs());
+            keepers.add(new Artifacts(blobs));
+            keepers.add(new Lineage());
 
             // floor 5: scoring
 

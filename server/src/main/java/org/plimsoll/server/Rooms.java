@@ -9,6 +9,7 @@ import org.plimsoll.access.EventOperations;
 import org.plimsoll.access.JobOperations;
 import org.plimsoll.access.Room;
 import org.plimsoll.data.DataOperations;
+import org.plimsoll.tracking.TrackingOperations;
 
 /** Everything that can be asked, from the ground floor up. */
 public final class Rooms {
@@ -20,7 +21,11 @@ public final class Rooms {
             AuditOperations.ROOM,
             AccessOperations.PRINCIPALS,
             AccessOperations.CREDENTIALS,
-            DataOperations.ROOM);
+            DataOperations.ROOM,
+            TrackingOperations.EXPERIMENTS,
+            TrackingOperations.RUNS,
+            TrackingOperations.ARTIFACTS,
+            TrackingOperations.LINEAGE);
 
     /** The catalogue of all of it; the client reads the same one. */
     public static final Catalogue CATALOGUE = new Catalogue(ALL);

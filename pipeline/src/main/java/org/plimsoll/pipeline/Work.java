@@ -1,0 +1,56 @@
+package org.plimsoll.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import java.util.Map;
+import org.plimsoll.scoring.Task;
+import tools.jackson.databind.JsonNode;
+
+/** What a step does. It is written into the step's key as it is, so a rerun needs nothing else to know what to do. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "work")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Work.Sql.class, name = "sql"),
+    @JsonSubTypes.Type(value = Work.Split.class, name = "split"),
+    @JsonSubTypes.Type(value = Work.Train.class, name = "train"),
+    @JsonSubTypes.Type(value = Work.Command.class, name = "command")
+})
+public sealed interface Work {
+
+    /**
+     * One SELECT over the inputs, each a view of its name with {@code _file} and {@code _row}.
+     *
+     * @param file name of the file with the statement, inside the step's code
+     * @param parameters those of the pipeline's that the statement uses, as {@code $name}
+     */
+    record Sql(String file, Map<String, JsonNode> parameters) implements Work {}
+
+    /** Divides rows into training and test rows: the first output is for training, the second for testing. */
+    record Split(SplitRule rule, Task task) implements Work {}
+
+    /**
+     * Trains a model by a built-in trainer.
+     *
+     * @param trainer {@code xgboost}
+     * @param features what is done with which raw column, in the order of the model's inputs: a list, because the order is part
+     *     of the model and an object's keys have none; empty: every column that is not bookkeeping
+     * @param params the trainer's own, by its own names
+     */
+    record Train(String trainer, List<Feature> features, Map<String, JsonNode> params, Task task) implements Work {}
+
+    /**
+     * A raw column and the transforms declared for it.
+     *
+     * @param declared as the pipeline file has it; {@code scoring.FeatureSpec} reads it
+     */
+    record Feature(String column, JsonNode declared) {}
+
+    /**
+     * A program of the user's, which sees only declared files and variables.
+     *
+     * @param argv the program and its arguments; no shell
+     * @param code files and folders of the pipeline's that are present when it runs
+     * @param params written to the file that {@code PARAMS_FILE} names
+     */
+    record Command(List<String> argv, List<String> code, Map<String, JsonNode> params) implements Work {}
+}
