@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
 public final class Plimsoll implements Callable<Integer> {
 
     /** In the order of the walks: the order in which help shows them. A new verb needs a line here and one in {@link #command}. */
-    private static final List<String> VERBS = List.of("up", "status", "login", "logout", "audit", "user", "token");
+    private static final List<String> VERBS = List.of(
+            "up", "status", "login", "logout", "data", "run", "rerun", "runs", "compare", "audit", "user", "token");
 
     @Option(
             names = {"-h", "--help"},
@@ -56,6 +57,11 @@ public final class Plimsoll implements Callable<Integer> {
             case "status" -> new StatusCommand();
             case "login" -> new LoginCommand();
             case "logout" -> new LogoutCommand();
+            case "data" -> new DataCommand();
+            case "run" -> new RunCommand();
+            case "rerun" -> new RerunCommand();
+            case "runs" -> new RunsCommand();
+            case "compare" -> new CompareCommand();
             case "audit" -> new AuditCommand();
             case "user" -> new UserCommand();
             case "token" -> new TokenCommand();

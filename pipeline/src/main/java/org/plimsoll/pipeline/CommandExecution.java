@@ -94,7 +94,9 @@ record CommandExecution(Work.Command work) implements StepExecution {
         variables.put("PARAMS_FILE", params.toString());
         variables.put("METRICS_FILE", metrics.toString());
         for (Map.Entry<String, Workbench.Input> input : bench.inputs().entrySet()) {
-            variables.put(variable("IN", input.getKey()), place(bench, input.getKey(), input.getValue()).toString());
+            variables.put(
+                    variable("IN", input.getKey()),
+                    place(bench, input.getKey(), input.getValue()).toString());
         }
         bench.outputs().forEach((name, output) -> variables.put(variable("OUT", name), output.toString()));
         return builder.start();
@@ -173,7 +175,9 @@ record CommandExecution(Work.Command work) implements StepExecution {
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
             Charset utf8 = StandardCharsets.UTF_8;
             List<String> lines = utf8.decode(bytes.flip()).toString().lines().toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size())).indent(2).stripTrailing();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()))
+                    .indent(2)
+                    .stripTrailing();
         }
     }
 

@@ -91,7 +91,11 @@ public record Comparison(
                     causes.addAll(causes(name, one.get(), other.get()));
                 } else {
                     causes.add(new Difference(
-                            Cause.STEPS, name, "step", one.isPresent() ? "there" : "absent", other.isPresent() ? "there" : "absent"));
+                            Cause.STEPS,
+                            name,
+                            "step",
+                            one.isPresent() ? "there" : "absent",
+                            other.isPresent() ? "there" : "absent"));
                 }
                 outputs.addAll(outputs(name, one, other));
             }
@@ -121,7 +125,11 @@ public record Comparison(
                             found.add(new Difference(Cause.PARAMETERS, name, what, values.before, values.after)));
             if (one.threads() != other.threads()) {
                 found.add(new Difference(
-                        Cause.PARAMETERS, name, "threads", String.valueOf(one.threads()), String.valueOf(other.threads())));
+                        Cause.PARAMETERS,
+                        name,
+                        "threads",
+                        String.valueOf(one.threads()),
+                        String.valueOf(other.threads())));
             }
             one.runtime()
                     .differing(other.runtime())
@@ -152,7 +160,11 @@ public record Comparison(
                 Optional<Digest> is = Optional.ofNullable(other.get(name));
                 if (!was.equals(is)) {
                     found.add(new Difference(
-                            Cause.DATA, step, name, was.map(this::described).orElse("absent"), is.map(this::described).orElse("absent")));
+                            Cause.DATA,
+                            step,
+                            name,
+                            was.map(this::described).orElse("absent"),
+                            is.map(this::described).orElse("absent")));
                 }
             }
             return found;
@@ -169,7 +181,8 @@ public record Comparison(
         private String described(Digest digest) {
             Snapshot snapshot = operations.perform(new GetSnapshot(digest.value()));
             return "%s@%s (%d files, %,d rows)"
-                    .formatted(snapshot.dataset(), digest.brief(), snapshot.files().size(), snapshot.rows());
+                    .formatted(
+                            snapshot.dataset(), digest.brief(), snapshot.files().size(), snapshot.rows());
         }
 
         private List<Difference> code(String step, StepKey before, StepKey after) {
@@ -183,7 +196,11 @@ public record Comparison(
                 Optional<Digest> is = Optional.ofNullable(other.get(name));
                 if (!was.equals(is)) {
                     found.add(new Difference(
-                            Cause.CODE, step, name, was.map(Digest::brief).orElse("absent"), is.map(Digest::brief).orElse("absent")));
+                            Cause.CODE,
+                            step,
+                            name,
+                            was.map(Digest::brief).orElse("absent"),
+                            is.map(Digest::brief).orElse("absent")));
                 }
             }
             return found;

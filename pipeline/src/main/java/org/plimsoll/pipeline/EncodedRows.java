@@ -13,10 +13,4 @@ import org.plimsoll.scoring.Task;
  * @param groups sizes of the queries that rows of a ranking task compete in, in row order
  */
 record EncodedRows(
-        Task task,
-        int rows,
-        int width,
-        float[] x,
-        float[] labels,
-        Optional<float[]> weights,
-        Optional<int[]> groups) {}
+        Task task, int rows, int width, float[] x, float[] labels, Optional<float[]> weights, Optional<int[]> groups) {}

@@ -114,8 +114,7 @@ public final class PipelineFile {
         } catch (MalformedInputException e) {
             throw Problem.of(Problem.Kind.INVALID, file + " is not UTF-8 text", Map.of("file", file.toString()));
         } catch (IOException e) {
-            throw Problem.of(
-                    Problem.Kind.INVALID, file + " cannot be read: " + e, Map.of("file", file.toString()));
+            throw Problem.of(Problem.Kind.INVALID, file + " cannot be read: " + e, Map.of("file", file.toString()));
         }
     }
 
@@ -125,7 +124,9 @@ public final class PipelineFile {
         defaults.forEach((name, value) -> {
             if (!WORD.matcher(name).matches()) {
                 throw written.problem(
-                        "/parameters/" + name, "`" + name + "` is not a name of a parameter: letters, digits and _", List.of());
+                        "/parameters/" + name,
+                        "`" + name + "` is not a name of a parameter: letters, digits and _",
+                        List.of());
             }
             if (value.isContainer() || value.isNull()) {
                 throw written.problemAtValue(
@@ -141,8 +142,10 @@ public final class PipelineFile {
                         "there is no parameter " + name + " to set"
                                 + Spelling.nearest(name, values.keySet())
                                         .map(likely -> "; did you mean " + likely + "?")
-                                        .orElse(values.isEmpty() ? "; the pipeline declares none" : "; there are "
-                                                + String.join(", ", values.keySet())),
+                                        .orElse(
+                                                values.isEmpty()
+                                                        ? "; the pipeline declares none"
+                                                        : "; there are " + String.join(", ", values.keySet())),
                         Map.of("field", name));
             }
             values.put(name, set(name, text, before));
@@ -155,10 +158,13 @@ public final class PipelineFile {
         if (before.isString()) {
             return JsonNodeFactory.instance.stringNode(text);
         }
-        JsonNode value = YamlDocument.parse("--set " + name, text.isBlank() ? "''" : text).tree();
+        JsonNode value = YamlDocument.parse("--set " + name, text.isBlank() ? "''" : text)
+                .tree();
         if (before.isNumber() != value.isNumber() || before.isBoolean() != value.isBoolean()) {
             throw Problem.invalid(
-                    "parameter " + name, text, (before.isNumber() ? "a number" : "true or false") + " like its default " + before);
+                    "parameter " + name,
+                    text,
+                    (before.isNumber() ? "a number" : "true or false") + " like its default " + before);
         }
         return value;
     }
@@ -246,7 +252,8 @@ public final class PipelineFile {
     }
 
     private PipelineStep step(String name, String pointer, JsonNode written) {
-        List<String> kinds = written.propertyNames().stream().filter(KINDS::contains).toList();
+        List<String> kinds =
+                written.propertyNames().stream().filter(KINDS::contains).toList();
         if (kinds.size() != 1) {
             if (kinds.isEmpty()) {
                 for (String key : written.propertyNames()) {
@@ -304,7 +311,12 @@ public final class PipelineFile {
             throw document.problemAtValue(pointer + "/split", problem.detail());
         }
         return new PipelineStep(
-                name, new Work.Split(rule, task), keys.in(), keys.out(), keys.seed().orElse(0L), 1);
+                name,
+                new Work.Split(rule, task),
+                keys.in(),
+                keys.out(),
+                keys.seed().orElse(0L),
+                1);
     }
 
     private record TrainKeys(
@@ -326,8 +338,13 @@ public final class PipelineFile {
             throw document.problemAtValue(
                     pointer + "/trainer", "`" + keys.trainer() + "` is not a trainer; there are " + Trainer.names());
         }
-        trainer.get().check(keys.params(), (parameter, why) -> document.problem(
-                pointer + "/params/" + parameter, why, trainer.get().parameters()));
+        trainer.get()
+                .check(
+                        keys.params(),
+                        (parameter, why) -> document.problem(
+                                pointer + "/params/" + parameter,
+                                why,
+                                trainer.get().parameters()));
         List<Work.Feature> features = new ArrayList<>();
         keys.features().forEach((column, declared) -> {
             try {
@@ -444,7 +461,8 @@ public final class PipelineFile {
                 String pointer = "/steps/" + step.name() + "/out/" + i;
                 if (!WORD.matcher(output).matches()) {
                     throw document.problemAtValue(
-                            pointer, "`" + output + "` cannot be the name of an output: a letter, then letters, digits and _");
+                            pointer,
+                            "`" + output + "` cannot be the name of an output: a letter, then letters, digits and _");
                 }
                 if (makers.put(step.name() + "." + output, step.name()) != null) {
                     throw document.problemAtValue(pointer, "`" + output + "` is there twice");
@@ -462,7 +480,9 @@ public final class PipelineFile {
         boolean one = step.work() instanceof Work.Split || step.work() instanceof Work.Train;
         if (one && step.inputs().size() != 1) {
             throw document.problemAtValue(
-                    pointer + "/in", "a split or a trainer has one input; here are " + step.inputs().size());
+                    pointer + "/in",
+                    "a split or a trainer has one input; here are "
+                            + step.inputs().size());
         }
         Set<String> known = new HashSet<>(makers.keySet());
         known.addAll(declared.data().keySet());
@@ -480,7 +500,8 @@ public final class PipelineFile {
             if (!aliases.add(PipelineStep.alias(input))) {
                 throw document.problemAtValue(
                         pointer + "/in/" + i,
-                        "two inputs would be called `" + PipelineStep.alias(input) + "` inside the step; rename an output");
+                        "two inputs would be called `" + PipelineStep.alias(input)
+                                + "` inside the step; rename an output");
             }
         }
     }

@@ -12,8 +12,7 @@ import java.util.List;
  * @param seed of everything random in it
  * @param threads how many it uses: declared, never the number of this machine's cores, so that it can be repeated elsewhere
  */
-public record PipelineStep(
-        String name, Work work, List<String> inputs, List<String> outputs, long seed, int threads) {
+public record PipelineStep(String name, Work work, List<String> inputs, List<String> outputs, long seed, int threads) {
 
     /** Threads of a step that does not say. */
     static final int THREADS = 2;

@@ -27,7 +27,8 @@ record Program(String asked, Path path) {
             return found(name, Stream.of(Path.of(name)));
         }
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/local/bin:/usr/bin:/bin");
-        return found(name, Stream.of(path.split(":", -1)).filter(it -> !it.isEmpty()).map(it -> Path.of(it, name)));
+        return found(
+                name, Stream.of(path.split(":", -1)).filter(it -> !it.isEmpty()).map(it -> Path.of(it, name)));
     }
 
     private static Program found(String name, Stream<Path> places) {
@@ -82,7 +83,9 @@ record Program(String asked, Path path) {
             return Optional.empty();
         }
         try (Stream<Path> walk = Files.find(
-                lib, 4, (file, about) -> file.endsWith("RECORD") && file.toString().contains(".dist-info"))) {
+                lib,
+                4,
+                (file, about) -> file.endsWith("RECORD") && file.toString().contains(".dist-info"))) {
             records = walk.sorted().toList();
         }
         MessageDigest all = Digest.sha256();

@@ -73,7 +73,8 @@ final class Repetition {
 
     private boolean sameTable(Digest before, Digest after) {
         Optional<Columns> first = table(before);
-        return first.isPresent() && table(after).filter(it -> equal(first.get(), it)).isPresent();
+        return first.isPresent()
+                && table(after).filter(it -> equal(first.get(), it)).isPresent();
     }
 
     private Optional<Columns> table(Digest digest) {

@@ -41,10 +41,10 @@ final class RunRecorder {
     }
 
     /** Begins a run, its experiment too if it is the first. */
-    Run start(ExperimentName experiment, Optional<String> name, Optional<String> origin, Map<String, String> parameters) {
+    Run start(
+            ExperimentName experiment, Optional<String> name, Optional<String> origin, Map<String, String> parameters) {
         ensure(experiment);
-        Run run = operations.perform(
-                new CreateRun(experiment, name, origin, Map.of(), Map.of(PROCESS, thisProcess())));
+        Run run = operations.perform(new CreateRun(experiment, name, origin, Map.of(), Map.of(PROCESS, thisProcess())));
         log(run.id(), List.of(), parameters);
         return run;
     }
@@ -129,8 +129,8 @@ final class RunRecorder {
     }
 
     void finishStep(Run step, List<Port> outputs, Optional<String> restoredFrom) {
-        operations.perform(new CloseRun(
-                step.id(), Run.Status.FINISHED, Optional.empty(), outputs, restoredFrom, List.of()));
+        operations.perform(
+                new CloseRun(step.id(), Run.Status.FINISHED, Optional.empty(), outputs, restoredFrom, List.of()));
     }
 
     void finish(Run run, List<Verification> verifications) {
@@ -141,8 +141,7 @@ final class RunRecorder {
     /** Ends a run, with the steps that still run. */
     void end(Run run, Run.Status status, String reason) {
         String brief = reason.length() > 2_000 ? reason.substring(0, 2_000) + " …" : reason;
-        operations.perform(new CloseRun(
-                run.id(), status, Optional.of(brief), List.of(), Optional.empty(), List.of()));
+        operations.perform(new CloseRun(run.id(), status, Optional.of(brief), List.of(), Optional.empty(), List.of()));
     }
 
     void keep(Run run, String path, Bytes bytes) {

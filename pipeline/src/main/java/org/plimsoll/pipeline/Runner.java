@@ -2,7 +2,6 @@ package org.plimsoll.pipeline;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,8 +66,9 @@ public final class Runner {
      */
     public RunReport run(Pipeline pipeline, Optional<String> name, boolean fresh, Watch watch) {
         Map<String, Port> data = new HashMap<>();
-        pipeline.data().forEach((alias, reference) -> data.put(
-                alias, new Port(alias, snapshot(alias, reference).digest(), Port.Form.SNAPSHOT)));
+        pipeline.data()
+                .forEach((alias, reference) -> data.put(
+                        alias, new Port(alias, snapshot(alias, reference).digest(), Port.Form.SNAPSHOT)));
         Map<String, Runtime> runtimes = new HashMap<>();
         pipeline.steps().forEach(step -> runtimes.put(step.name(), Runtime.of(step.work())));
         RunRecorder recorder = new RunRecorder(operations, clock);
@@ -103,10 +103,13 @@ public final class Runner {
      */
     public RunReport rerun(String name, Watch watch) {
         Run named = operations.perform(new GetRun(name));
-        Run origin = named.origin().isEmpty() ? named : operations.perform(new GetRun(named.origin().get()));
+        Run origin = named.origin().isEmpty()
+                ? named
+                : operations.perform(new GetRun(named.origin().get()));
         if (origin.status() != Run.Status.FINISHED) {
             throw Problem.of(
-                    Problem.Kind.CONFLICT, "run " + origin.id() + " is " + origin.status() + "; only a finished run is repeated");
+                    Problem.Kind.CONFLICT,
+                    "run " + origin.id() + " is " + origin.status() + "; only a finished run is repeated");
         }
         List<Run> first = operations.perform(new GetSteps(origin.id())).runs();
         if (first.isEmpty()) {
@@ -129,7 +132,8 @@ public final class Runner {
                 String step = first.get(i).step().map(Step::name).orElseThrow();
                 StepKey key = again(keys.get(i), repeated);
                 StepReport report = execute(steps, run, step, key);
-                List<Verification> levels = repetition.compare(step, first.get(i).outputs(), report.outputs());
+                List<Verification> levels =
+                        repetition.compare(step, first.get(i).outputs(), report.outputs());
                 StepReport verified = with(report, levels);
                 watch.ended(verified);
                 reports.add(verified);
@@ -140,7 +144,12 @@ public final class Runner {
             }
             recorder.finish(run, verifications);
             return new RunReport(
-                    run.id(), run.experiment(), Optional.of(origin.id()), since(run), List.copyOf(reports), differences);
+                    run.id(),
+                    run.experiment(),
+                    Optional.of(origin.id()),
+                    since(run),
+                    List.copyOf(reports),
+                    differences);
         });
     }
 
@@ -185,8 +194,8 @@ public final class Runner {
             String step = steps.get(i).step().map(Step::name).orElseThrow();
             Runtime before = keys.get(i).runtime();
             before.differing(Runtime.of(keys.get(i).work()))
-                    .forEach((what, values) -> differences.add(
-                            step + ": " + what + " " + values.before() + " → " + values.after()));
+                    .forEach((what, values) ->
+                            differences.add(step + ": " + what + " " + values.before() + " → " + values.after()));
         }
         return List.copyOf(differences);
     }
@@ -206,8 +215,12 @@ public final class Runner {
 
     /** Whatever happens to the body, the run does not stay RUNNING; and when the process is told to end, it says so. */
     private static RunReport recorded(RunRecorder recorder, Run run, Body body) {
-        Thread farewell = Thread.ofPlatform().unstarted(() -> end(
-                recorder, run, Run.Status.KILLED, "its process was told to end; what its steps had made is in the cache"));
+        Thread farewell = Thread.ofPlatform()
+                .unstarted(() -> end(
+                        recorder,
+                        run,
+                        Run.Status.KILLED,
+                        "its process was told to end; what its steps had made is in the cache"));
         java.lang.Runtime.getRuntime().addShutdownHook(farewell);
         try {
             return body.run();
@@ -278,19 +291,17 @@ public final class Runner {
     }
 
     private Optional<Port> code(Pipeline pipeline, Work work) {
-        List<String> names =
-                switch (work) {
-                    case Work.Sql sql -> List.of(sql.file());
-                    case Work.Command command -> command.code();
-                    case Work.Split ignored -> List.of();
-                    case Work.Train ignored -> List.of();
-                };
+        List<String> names = switch (work) {
+            case Work.Sql sql -> List.of(sql.file());
+            case Work.Command command -> command.code();
+            case Work.Split ignored -> List.of();
+            case Work.Train ignored -> List.of();
+        };
         if (names.isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Port(
-                    Port.CODE, CodeTree.add(blobs, pipeline.folder(), names), Port.Form.FOLDER));
+            return Optional.of(new Port(Port.CODE, CodeTree.add(blobs, pipeline.folder(), names), Port.Form.FOLDER));
         } catch (IOException e) {
             throw Problem.of(Problem.Kind.INVALID, "the code " + names + " cannot be read: " + e.getMessage());
         }
@@ -302,9 +313,11 @@ public final class Runner {
         for (PipelineStep step : pipeline.steps()) {
             switch (step.work()) {
                 case Work.Train train ->
-                    train.params().forEach((name, value) -> all.put(step.name() + "." + name, PipelineFile.plain(value)));
+                    train.params()
+                            .forEach((name, value) -> all.put(step.name() + "." + name, PipelineFile.plain(value)));
                 case Work.Command command ->
-                    command.params().forEach((name, value) -> all.put(step.name() + "." + name, PipelineFile.plain(value)));
+                    command.params()
+                            .forEach((name, value) -> all.put(step.name() + "." + name, PipelineFile.plain(value)));
                 case Work.Sql ignored -> {}
                 case Work.Split ignored -> {}
             }

@@ -41,11 +41,12 @@ public record Runtime(String os, String arch, SortedMap<String, String> parts) {
             case Work.Split ignored -> ours(parts);
             case Work.Train train -> {
                 ours(parts);
-                Trainer trainer = Trainer.named(train.trainer())
-                        .orElseThrow(() -> Problem.notFound("trainer", train.trainer()));
+                Trainer trainer =
+                        Trainer.named(train.trainer()).orElseThrow(() -> Problem.notFound("trainer", train.trainer()));
                 parts.put(trainer.name(), trainer.version());
             }
-            case Work.Command command -> parts.putAll(Program.find(command.argv().getFirst()).identity());
+            case Work.Command command ->
+                parts.putAll(Program.find(command.argv().getFirst()).identity());
         }
         return new Runtime(System.getProperty("os.name"), System.getProperty("os.arch"), parts);
     }

@@ -9,7 +9,6 @@ import org.plimsoll.core.Problem;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.Query;
 import org.plimsoll.data.Schema;
-import org.plimsoll.scoring.Task;
 
 /**
  * Divides rows into those a model learns from and those it is tested on, and writes each with all columns, in the order they
@@ -38,14 +37,17 @@ record SplitExecution(Work.Split work) implements StepExecution {
     }
 
     private static List<Path> paths(String alias, Workbench.Input input) {
-        return SqlExecution.tabular(alias, input).stream().map(Query.Input::file).toList();
+        return SqlExecution.tabular(alias, input).stream()
+                .map(Query.Input::file)
+                .toList();
     }
 
     private void check(String input, Schema schema) {
         if (!schema.hasRowIdentity()) {
             throw Problem.of(
                     Problem.Kind.INVALID,
-                    "the rows of " + input + " no longer say which raw file and row they come from: carry _file and _row "
+                    "the rows of " + input
+                            + " no longer say which raw file and row they come from: carry _file and _row "
                             + "through every SELECT (they prove that no tested row was learned from)",
                     Map.of("input", input));
         }
@@ -61,16 +63,17 @@ record SplitExecution(Work.Split work) implements StepExecution {
         var zone = work.task().zoneOrUtc();
         LocalDate lastDay = Instant.ofEpochMilli(greatest).atZone(zone).toLocalDate();
         Instant begin = lastDay.minusDays(last.days() - 1L).atStartOfDay(zone).toInstant();
-        return new SplitRule.Ranges(
-                java.util.Optional.empty(), begin, begin, java.util.Optional.empty());
+        return new SplitRule.Ranges(java.util.Optional.empty(), begin, begin, java.util.Optional.empty());
     }
 
     private void byTime(Workbench bench, Workbench.Input input, String alias, SplitRule.Ranges ranges) {
         Instant known = ranges.testFrom().minus(work.task().maturityOrZero());
         Instant trainTo = ranges.trainTo().isBefore(known) ? ranges.trainTo() : known;
-        Span train = new Span(ranges.trainFrom().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE), trainTo.toEpochMilli());
+        Span train =
+                new Span(ranges.trainFrom().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE), trainTo.toEpochMilli());
         Span test = new Span(
-                ranges.testFrom().toEpochMilli(), ranges.testTo().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE));
+                ranges.testFrom().toEpochMilli(),
+                ranges.testTo().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE));
         Span unknown = new Span(trainTo.toEpochMilli(), ranges.trainTo().toEpochMilli());
         long trained = 0;
         long tested = 0;
@@ -133,7 +136,10 @@ record SplitExecution(Work.Split work) implements StepExecution {
             throw Problem.of(
                     Problem.Kind.INVALID,
                     "%,d of %,d rows have no %s, by which they are split"
-                            .formatted(rows - trained - tested, rows, work.task().entity().orElseThrow()));
+                            .formatted(
+                                    rows - trained - tested,
+                                    rows,
+                                    work.task().entity().orElseThrow()));
         }
         bench.say("train %,d rows, test %,d rows".formatted(trained, tested));
     }
@@ -170,5 +176,4 @@ record SplitExecution(Work.Split work) implements StepExecution {
             case SplitRule.Entities it -> "test " + it.share() + " of the entities";
         };
     }
-
 }

@@ -86,7 +86,8 @@ record SplitKey(String by, Optional<Range> train, JsonNode test) {
                     ? OffsetDateTime.parse(written).toInstant()
                     : LocalDateTime.parse(written).atZone(zone).toInstant();
         } catch (DateTimeException e) {
-            throw Problem.invalid("time", text, "a date such as 2001-01-25, or an instant such as 2001-01-24T12:00:00Z");
+            throw Problem.invalid(
+                    "time", text, "a date such as 2001-01-25, or an instant such as 2001-01-24T12:00:00Z");
         }
     }
 }

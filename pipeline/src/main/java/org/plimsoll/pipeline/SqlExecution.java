@@ -19,7 +19,8 @@ record SqlExecution(Work.Sql work) implements StepExecution {
         try {
             Query.Table made = bench.query()
                     .transform(PipelineFile.text(file), tables, values(work.parameters()), bench.output(0));
-            bench.say("%,d rows, %d columns".formatted(made.rows(), made.schema().size()));
+            bench.say(
+                    "%,d rows, %d columns".formatted(made.rows(), made.schema().size()));
         } catch (Problem problem) {
             throw Problem.of(problem.kind(), work.file() + ": " + problem.detail(), problem.facts());
         }

@@ -9,16 +9,14 @@ import java.util.regex.Pattern;
 final class SqlText {
 
     /** What may hold a {@code $} that is no parameter, then a parameter; the first that matches wins. */
-    private static final Pattern TOKEN = Pattern.compile(
-            """
+    private static final Pattern TOKEN = Pattern.compile("""
             '(?:[^']|'')*'\
             |"(?:[^"]|"")*"\
             |--[^\\n]*\
             |/\\*.*?\\*/\
             |\\$(?<tag>[a-zA-Z_]*)\\$.*?\\$\\k<tag>\\$\
             |[a-zA-Z0-9_]\\$\
-            |\\$(?<name>[a-zA-Z_][a-zA-Z0-9_]*)""",
-            Pattern.DOTALL);
+            |\\$(?<name>[a-zA-Z_][a-zA-Z0-9_]*)""", Pattern.DOTALL);
 
     private SqlText() {}
 

@@ -37,7 +37,8 @@ public record StepKey(
 
     public StepKey {
         if (v != VERSION) {
-            throw Problem.invalid("v", v, "a step's key of version " + VERSION + "; a newer Plimsoll may have written it");
+            throw Problem.invalid(
+                    "v", v, "a step's key of version " + VERSION + "; a newer Plimsoll may have written it");
         }
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);

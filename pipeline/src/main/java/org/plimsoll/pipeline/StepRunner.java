@@ -175,8 +175,9 @@ final class StepRunner {
     private Workbench.Input input(Path folder, Port port) {
         return switch (port.form()) {
             case SNAPSHOT -> new Workbench.Input(port, snapshots.of(port.digest()), Optional.empty());
-            case FILE -> new Workbench.Input(
-                    port, List.of(new Query.Input(blobs.fetch(port.digest()), port.digest())), Optional.empty());
+            case FILE ->
+                new Workbench.Input(
+                        port, List.of(new Query.Input(blobs.fetch(port.digest()), port.digest())), Optional.empty());
             case FOLDER -> {
                 Path place = folder.resolve("in-" + PipelineStep.alias(port.name()));
                 Folders.restore(blobs, port.digest(), place);
@@ -216,7 +217,8 @@ final class StepRunner {
         recorder.log(
                 run.id(),
                 last.values().stream()
-                        .map(point -> new MetricPoint(name + "/" + point.key(), point.value(), point.step(), point.at()))
+                        .map(point ->
+                                new MetricPoint(name + "/" + point.key(), point.value(), point.step(), point.at()))
                         .toList(),
                 Map.of());
     }
@@ -250,7 +252,8 @@ final class StepRunner {
                                     + " MiB): start with a larger heap (JAVA_TOOL_OPTIONS=-Xmx8g), or use fewer rows or features");
                 case IOException io ->
                     throw Problem.of(
-                            Problem.Kind.INTERNAL, "the workbench of step " + name + " cannot be used: " + io.getMessage());
+                            Problem.Kind.INTERNAL,
+                            "the workbench of step " + name + " cannot be used: " + io.getMessage());
                 case Throwable other -> throw Problem.internal("step " + name + " failed", other);
             }
         }

@@ -27,8 +27,7 @@ record TrainExecution(Work.Train work) implements StepExecution {
     @Override
     public void execute(Workbench bench) {
         Task task = work.task();
-        Trainer trainer =
-                Trainer.named(work.trainer()).orElseThrow(() -> Problem.notFound("trainer", work.trainer()));
+        Trainer trainer = Trainer.named(work.trainer()).orElseThrow(() -> Problem.notFound("trainer", work.trainer()));
         Workbench.Input input = bench.onlyInput();
         Columns rows = read(bench, input);
         Features features = Features.fit(specs(rows.schema()), rows, task.zoneOrUtc());
@@ -47,7 +46,9 @@ record TrainExecution(Work.Train work) implements StepExecution {
     /** Only the columns that are needed. */
     private Columns read(Workbench bench, Workbench.Input input) {
         String alias = PipelineStep.alias(input.port().name());
-        List<Path> files = SqlExecution.tabular(alias, input).stream().map(Query.Input::file).toList();
+        List<Path> files = SqlExecution.tabular(alias, input).stream()
+                .map(Query.Input::file)
+                .toList();
         Query.Table table = bench.query().describe(files);
         work.task().check(table.schema());
         Set<String> needed = new TreeSet<>();
@@ -77,7 +78,9 @@ record TrainExecution(Work.Train work) implements StepExecution {
         for (Work.Feature feature : work.features()) {
             if (feature.column().equals(work.task().label())) {
                 throw Problem.invalid(
-                        "features." + feature.column(), "the label", "columns that are known when the question is asked");
+                        "features." + feature.column(),
+                        "the label",
+                        "columns that are known when the question is asked");
             }
             specs.add(FeatureSpec.read(feature.column(), feature.declared()));
         }
@@ -129,8 +132,10 @@ record TrainExecution(Work.Train work) implements StepExecution {
             throw Problem.of(
                     Problem.Kind.INVALID,
                     "the label %s is %s in all %,d training rows; there is nothing to tell apart"
-                            .formatted(task.label(), sum == 0 ? "negative" : "positive", labels.length)
-                            + task.positive().map(value -> " (positive is " + value + ")").orElse(""));
+                                    .formatted(task.label(), sum == 0 ? "negative" : "positive", labels.length)
+                            + task.positive()
+                                    .map(value -> " (positive is " + value + ")")
+                                    .orElse(""));
         }
     }
 
@@ -155,7 +160,8 @@ record TrainExecution(Work.Train work) implements StepExecution {
                 continue;
             }
             if (!seen.add(query)) {
-                throw Problem.invalid("rows of " + column + " " + query, "apart", "rows of one query beside each other");
+                throw Problem.invalid(
+                        "rows of " + column + " " + query, "apart", "rows of one query beside each other");
             }
             sizes.add(1);
             last = Optional.of(query);

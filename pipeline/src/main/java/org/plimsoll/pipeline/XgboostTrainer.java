@@ -122,7 +122,8 @@ final class XgboostTrainer implements Trainer {
         boolean sound = rounds == null
                 || rounds.isIntegralNumber() && rounds.longValue() >= 1 && rounds.longValue() <= MOST_ROUNDS;
         if (!sound) {
-            throw complaint.about("rounds", "rounds is " + rounds + "; expected a whole number from 1 to " + MOST_ROUNDS);
+            throw complaint.about(
+                    "rounds", "rounds is " + rounds + "; expected a whole number from 1 to " + MOST_ROUNDS);
         }
     }
 

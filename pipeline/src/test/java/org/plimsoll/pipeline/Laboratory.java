@@ -64,7 +64,10 @@ final class Laboratory implements AutoCloseable {
                 clock,
                 List.of(
                         new Snapshots(blobs, query),
-                        new Experiments(), new Runs(), new Artifacts(blobs), new Lineage()));
+                        new Experiments(),
+                        new Runs(),
+                        new Artifacts(blobs),
+                        new Lineage()));
         ana = entrance.as(person("ana"));
     }
 

@@ -71,7 +71,9 @@ class PipelineFileTest {
     void pipeline_written_isReadInTheOrderOfItsInputs() {
         Pipeline pipeline = read(GOOD, Map.of());
         assertThat(pipeline.name()).isEqualTo(new ExperimentName("late-arrival"));
-        assertThat(pipeline.steps()).extracting(PipelineStep::name).containsExactly("features", "split", "train", "own");
+        assertThat(pipeline.steps())
+                .extracting(PipelineStep::name)
+                .containsExactly("features", "split", "train", "own");
         assertThat(pipeline.task().orElseThrow().segments()).containsExactly("origin");
         assertThat(pipeline.task().orElseThrow().maturity()).contains(Duration.ofHours(12));
         assertThat(pipeline.data()).isEqualTo(Map.of("raw", "flights@latest"));
@@ -82,7 +84,8 @@ class PipelineFileTest {
         assertThat(rule.trainTo()).isEqualTo(Instant.parse("2001-01-25T06:00:00Z"));
         assertThat(rule.testTo()).isEmpty();
         PipelineStep train = pipeline.steps().get(2);
-        assertThat(((Work.Train) train.work()).params().get("max_depth").intValue()).isEqualTo(6);
+        assertThat(((Work.Train) train.work()).params().get("max_depth").intValue())
+                .isEqualTo(6);
         assertThat(train.seed()).isEqualTo(42);
         assertThat(((Work.Command) pipeline.steps().get(3).work()).argv())
                 .containsExactly("python3", "train.py", "--d=6", "1.5");
@@ -91,10 +94,16 @@ class PipelineFileTest {
     @Test
     void parameter_set_replacesTheDefaultWithItsType() {
         Pipeline pipeline = read(GOOD, Map.of("depth", "8", "train_to", "2001-01-10"));
-        assertThat(((Work.Train) pipeline.steps().get(2).work()).params().get("max_depth").intValue()).isEqualTo(8);
+        assertThat(((Work.Train) pipeline.steps().get(2).work())
+                        .params()
+                        .get("max_depth")
+                        .intValue())
+                .isEqualTo(8);
         assertThat(pipeline.parameters().get("train_to").stringValue()).isEqualTo("2001-01-10");
-        assertThatThrownBy(() -> read(GOOD, Map.of("dept", "8"))).hasMessage("there is no parameter dept to set; did you mean depth?");
-        assertThatThrownBy(() -> read(GOOD, Map.of("depth", "deep"))).hasMessageContaining("a number like its default 6");
+        assertThatThrownBy(() -> read(GOOD, Map.of("dept", "8")))
+                .hasMessage("there is no parameter dept to set; did you mean depth?");
+        assertThatThrownBy(() -> read(GOOD, Map.of("depth", "deep")))
+                .hasMessageContaining("a number like its default 6");
     }
 
     @Test
@@ -102,12 +111,16 @@ class PipelineFileTest {
         refused(GOOD.replace("params:", "parms:")).hasMessage("""
                 pipeline.yaml:16:83: `parms` is not a key here
                   16 |   train: {trainer: xgboost, in: [split.train], features: {hour: number}, parms: {max_depth: $depth}, seed: 42, out: [model]}
-                     |                                                                          ^^^^^ did you mean `params`?"""
-                .replace("16:83", "16:74"));
+                     |                                                                          ^^^^^ did you mean `params`?""".replace("16:83", "16:74"));
         refused(GOOD.replace("trainer:", "traner:")).hasMessageContaining("did you mean `trainer`?");
-        refused(GOOD.replace("segments:", "segment:")).hasMessageContaining("pipeline.yaml:13:1").hasMessageContaining("did you mean `segments`?");
-        refused(GOOD.replace("max_depth:", "maxdepth:")).hasMessageContaining("`maxdepth` is not a parameter of XGBoost").hasMessageContaining("did you mean `max_depth`?");
-        refused(GOOD.replace("max_depth: $depth", "nthread: 2")).hasMessageContaining("it is a key of the step, called threads");
+        refused(GOOD.replace("segments:", "segment:"))
+                .hasMessageContaining("pipeline.yaml:13:1")
+                .hasMessageContaining("did you mean `segments`?");
+        refused(GOOD.replace("max_depth:", "maxdepth:"))
+                .hasMessageContaining("`maxdepth` is not a parameter of XGBoost")
+                .hasMessageContaining("did you mean `max_depth`?");
+        refused(GOOD.replace("max_depth: $depth", "nthread: 2"))
+                .hasMessageContaining("it is a key of the step, called threads");
         refused(GOOD.replace("label: late", "lable: late")).hasMessageContaining("pipeline.yaml:7:3");
     }
 
@@ -136,28 +149,31 @@ class PipelineFileTest {
             """)
     void pipeline_wrong_isRefusedAtItsPlace(String right, String wrong, String place, String why) {
         assertThat(GOOD).contains(right);
-        refused(GOOD.replace(right, wrong)).hasMessageContaining(why).hasMessageStartingWith("pipeline.yaml:" + place + ":");
+        refused(GOOD.replace(right, wrong))
+                .hasMessageContaining(why)
+                .hasMessageStartingWith("pipeline.yaml:" + place + ":");
     }
 
     @Test
     void sql_withAParameterNobodyDeclared_isRefused() throws IOException {
         Files.writeString(folder.resolve("features.sql"), "SELECT * FROM raw WHERE d < $trainto");
-        refused(GOOD).hasMessageContaining("features.sql uses $trainto, which is not a parameter; did you mean $train_to?");
+        refused(GOOD)
+                .hasMessageContaining("features.sql uses $trainto, which is not a parameter; did you mean $train_to?");
     }
 
     @Test
     void split_ofTheLastDaysOrByEntity_isRead() {
         String ranges = "{by: time, train: {from: 2001-01-01, to: $train_to}, test: {from: \"2001-01-26T00:00:00Z\"}}";
         assertThat(((Work.Split) read(GOOD.replace(ranges, "{by: time, test: last 7 days}"), Map.of())
-                        .steps()
-                        .get(1)
-                        .work())
+                                .steps()
+                                .get(1)
+                                .work())
                         .rule())
                 .isEqualTo(new SplitRule.LastDays(7));
         assertThat(((Work.Split) read(GOOD.replace(ranges, "{by: entity, test: 0.2}"), Map.of())
-                        .steps()
-                        .get(1)
-                        .work())
+                                .steps()
+                                .get(1)
+                                .work())
                         .rule())
                 .isEqualTo(new SplitRule.Entities(0.2));
         refused(GOOD.replace(ranges, "{by: entity, test: 1.2}")).hasMessageContaining("a share between 0 and 1");
@@ -182,8 +198,7 @@ class PipelineFileTest {
     void parametersOfSql_areFoundOutsideStringsAndComments() {
         assertThat(SqlText.parameters("""
                 SELECT '$a', "$b", $c, x$d, $$ $e $$, $t$ $f $t$, 'it''s $g' -- $h
-                /* $i */ FROM t WHERE y > $j AND z = $c"""))
-                .containsExactly("c", "j");
+                /* $i */ FROM t WHERE y > $j AND z = $c""")).containsExactly("c", "j");
     }
 
     @Test

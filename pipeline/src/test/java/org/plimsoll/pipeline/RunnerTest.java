@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.assertj.core.groups.Tuple;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Columns;
 import org.plimsoll.scoring.ModelArtifact;
@@ -115,8 +115,9 @@ class RunnerTest {
         var model = lab.steps(report).get(2).output("model").orElseThrow().digest();
         var graph = lab.ana.perform(new GetLineage(model));
         assertThat(graph.people()).containsExactly("ana");
-        assertThat(graph.edges()).extracting(Edge::input).containsExactlyInAnyOrder(
-                "raw", "code", "features.rows", "split.train");
+        assertThat(graph.edges())
+                .extracting(Edge::input)
+                .containsExactlyInAnyOrder("raw", "code", "features.rows", "split.train");
     }
 
     @Test
@@ -125,8 +126,9 @@ class RunnerTest {
         RunReport second = lab.run();
         assertThat(first.isRestored()).isFalse();
         assertThat(second.isRestored()).isTrue();
-        assertThat(second.steps()).extracting(StepReport::outputs).isEqualTo(
-                first.steps().stream().map(StepReport::outputs).toList());
+        assertThat(second.steps())
+                .extracting(StepReport::outputs)
+                .isEqualTo(first.steps().stream().map(StepReport::outputs).toList());
         assertThat(second.run()).isNotEqualTo(first.run());
     }
 
@@ -164,7 +166,8 @@ class RunnerTest {
         RunReport again = lab.runner().rerun("latest", Watch.nobody());
         assertThat(again.origin()).contains(first.run());
         assertThat(again.steps()).allMatch(step -> step.restoredFrom().isEmpty());
-        assertThat(again.steps()).flatExtracting(StepReport::verifications)
+        assertThat(again.steps())
+                .flatExtracting(StepReport::verifications)
                 .hasSize(4)
                 .allMatch(it -> it.level() == Verification.Level.BYTES);
         assertThat(again.isRepeated()).isTrue();
@@ -194,14 +197,16 @@ class RunnerTest {
         lab.write("pipeline.yaml", PIPELINE.replace("seed: 42", "seed: 43").replace("max_depth: 3", "max_depth: 4"));
         RunReport second = lab.run();
         Comparison comparison = Comparison.of(lab.ana, lab.blobs, first.run(), second.run());
-        assertThat(comparison.causes()).extracting(Comparison.Difference::cause, Comparison.Difference::what)
+        assertThat(comparison.causes())
+                .extracting(Comparison.Difference::cause, Comparison.Difference::what)
                 .containsExactly(
                         Tuple.tuple(Comparison.Cause.DATA, "raw"),
                         Tuple.tuple(Comparison.Cause.CODE, "features.sql"),
                         Tuple.tuple(Comparison.Cause.PARAMETERS, "params.max_depth"),
                         Tuple.tuple(Comparison.Cause.SEED, "seed"));
         assertThat(comparison.outputs()).hasSize(4).noneMatch(Comparison.OutputPair::isSame);
-        assertThat(Comparison.of(lab.ana, lab.blobs, first.run(), first.run()).causes()).isEmpty();
+        assertThat(Comparison.of(lab.ana, lab.blobs, first.run(), first.run()).causes())
+                .isEmpty();
     }
 
     @Test
@@ -226,7 +231,8 @@ class RunnerTest {
     void label_missingOrOfOneClass_isNotTrainedOn() {
         lab.write("features.sql", FEATURES.replace("> $bound AS late", "> $bound + 1000 AS late"));
         assertThatThrownBy(lab::run).hasMessageContaining("the label late is negative in all 2,160 training rows");
-        lab.write("features.sql", "SELECT * REPLACE (CASE WHEN hour > 3 THEN late END AS late) FROM (" + FEATURES + ")");
+        lab.write(
+                "features.sql", "SELECT * REPLACE (CASE WHEN hour > 3 THEN late END AS late) FROM (" + FEATURES + ")");
         assertThatThrownBy(lab::run).hasMessageContaining("the label late is missing in 360 of 2,160 training rows");
         lab.write("features.sql", "SELECT * EXCLUDE late FROM (" + FEATURES + ") WHERE $bound > 0");
         assertThatThrownBy(lab::run).hasMessageContaining("there is no column late");
@@ -238,7 +244,8 @@ class RunnerTest {
         lab.write("pipeline.yaml", PIPELINE.replace("from: \"2001-01-23\"", "from: \"2001-01-22\""));
         RunReport report = lab.run();
         assertThat(report.steps().get(1).sentences())
-                .containsExactly("train 2,109 rows, test 840 rows; left out 51 rows whose truth was not known yet when the test begins");
+                .containsExactly(
+                        "train 2,109 rows, test 840 rows; left out 51 rows whose truth was not known yet when the test begins");
     }
 
     @Test
@@ -253,7 +260,10 @@ class RunnerTest {
     @Test
     void split_byEntity_keepsAnEntitysRowsTogether() {
         String ranges = "{by: time, train: {to: $train_to}, test: {from: \"2001-01-23\"}}";
-        lab.write("pipeline.yaml", PIPELINE.replace(ranges, "{by: entity, test: 0.25}").replace("in: [features.rows]", "in: [features.rows]\n    seed: 3"));
+        lab.write(
+                "pipeline.yaml",
+                PIPELINE.replace(ranges, "{by: entity, test: 0.25}")
+                        .replace("in: [features.rows]", "in: [features.rows]\n    seed: 3"));
         lab.write("features.sql", FEATURES.replace("'f' || id", "'f' || (id % 200)"));
         List<Run> steps = lab.steps(lab.run());
         List<String> train = entities(steps.get(1).output("train").orElseThrow());
