@@ -42,6 +42,9 @@ final class XgboostFile {
         abstract float margin(float score);
     }
 
+    /** Sets of categories take 128 MiB at most, whatever a file claims. */
+    private static final long MOST_WORDS = 1 << 24;
+
     private record Objective(Link link, Base base) {}
 
     /** Those whose scores were proved equal to XGBoost's own over random models. */
@@ -64,6 +67,7 @@ final class XgboostFile {
 
     private final ModelTokens tokens;
     private final List<XgboostTree> trees = new ArrayList<>();
+    private long words;
     private int[] treeGroups = new int[0];
     private float[] weights = new float[0];
     private String booster = "gbtree";
@@ -167,7 +171,12 @@ final class XgboostFile {
                 case "trees" -> {
                     tokens.expect(ModelTokens.Kind.ARRAY, "trees");
                     while (tokens.hasElement()) {
-                        trees.add(XgboostTree.read(tokens));
+                        XgboostTree tree = XgboostTree.read(tokens);
+                        words += tree.words();
+                        if (words > MOST_WORDS) {
+                            throw tokens.problem("the model's categories are too great and too many");
+                        }
+                        trees.add(tree);
                     }
                 }
                 case "tree_info" -> treeGroups = tokens.readInts();

@@ -11,6 +11,11 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
     /** A tree whose arrays are no longer needed. */
     static final XgboostTree NONE = new XgboostTree();
 
+    private static final long[] NO_CATEGORIES = new long[0];
+
+    /** 64 categories each; a tree that needs more holds its few categories far apart, which no training does. */
+    private static final long MOST_WORDS = 1 << 20;
+
     private int[] left = new int[0];
     private int[] right = new int[0];
     private int[] feature = new int[0];
@@ -18,6 +23,7 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
     private int[] defaultLeft = new int[0];
     private int[] splitType = new int[0];
     private long[][] sets = new long[0][];
+    private long words;
 
     private XgboostTree() {}
 
@@ -87,7 +93,7 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
             throw tokens.problem("the category arrays of a tree have different lengths");
         }
         sets = new long[left.length][];
-        Arrays.fill(sets, new long[0]);
+        Arrays.fill(sets, NO_CATEGORIES);
         for (int i = 0; i < nodes.length; i++) {
             long end = (long) beginnings[i] + lengths[i];
             if (nodes[i] < 0
@@ -97,10 +103,16 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
                     || end > categories.length) {
                 throw tokens.problem("a split by category points outside its arrays");
             }
+            int greatest = 0;
             for (int k = beginnings[i]; k < end; k++) {
                 if (categories[k] < 0 || categories[k] >= 1 << 24) {
                     throw tokens.problem(categories[k] + " is no category");
                 }
+                greatest = Math.max(greatest, categories[k]);
+            }
+            words += (greatest >>> 6) + 1;
+            if (words > MOST_WORDS) {
+                throw tokens.problem("a tree's categories are too great and too many");
             }
             sets[nodes[i]] = CategorySplits.set(categories, beginnings[i], (int) end);
         }
@@ -109,6 +121,11 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
                 throw tokens.problem("split " + node + " is by category and by threshold at once, or by neither");
             }
         }
+    }
+
+    /** How many 64-bit words its sets of categories take. */
+    long words() {
+        return words;
     }
 
     @Override
@@ -150,6 +167,4 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
     public long[] categories(int node) {
         return sets.length == 0 ? NO_CATEGORIES : sets[node];
     }
-
-    private static final long[] NO_CATEGORIES = new long[0];
 }

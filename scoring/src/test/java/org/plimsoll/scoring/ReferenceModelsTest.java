@@ -61,7 +61,7 @@ class ReferenceModelsTest {
                 float expected = reference.answers[i];
                 assertThat(Math.abs(answers[i] - expected))
                         .as("answer %s: %s, XGBoost's %s, %s", i, answers[i], expected, reference.about)
-                        .isLessThanOrEqualTo(2 * Math.ulp(expected));
+                        .isLessThanOrEqualTo(Math.ulp(expected));
             }
         }
     }
