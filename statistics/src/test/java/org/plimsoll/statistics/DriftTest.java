@@ -1,0 +1,219 @@
+package org.plimsoll.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.plimsoll.statistics.Evidently.Statistic;
+
+class DriftTest {
+
+    private static double[] normal(long seed, int rows, double shift) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] values = new double[rows];
+        Arrays.setAll(values, i -> random.nextGaussian() + shift);
+        return values;
+    }
+
+    private static double[] withOutlier(double[] values) {
+        double[] changed = values.clone();
+        changed[0] = 1e7;
+        return changed;
+    }
+
+    /** One outlier among 20,000 rows on either side blinds equal-width bins; ours must still see half a standard deviation. */
+    @Test
+    void columnDrift_oneOutlierOnEitherSide_stillFindsHalfADeviation() {
+        double[] reference = normal(1, 20_000, 0);
+        double[] shifted = normal(2, 5_000, 0.5);
+        double[] alike = normal(3, 5_000, 0);
+        for (ColumnDrift drift : new ColumnDrift[] {
+            ColumnDrift.of(reference, shifted),
+            ColumnDrift.of(withOutlier(reference), shifted),
+            ColumnDrift.of(reference, withOutlier(shifted))
+        }) {
+            assertThat(drift.psi()).isGreaterThan(0.2);
+            assertThat(drift.jensenShannon()).isGreaterThan(0.15);
+            assertThat(drift.totalVariation()).isGreaterThan(0.15);
+            assertThat(drift.kolmogorovSmirnov().orElseThrow()).isGreaterThan(0.17);
+            assertThat(drift.scaledWasserstein().orElseThrow()).isGreaterThan(0.4);
+        }
+        for (ColumnDrift quiet : new ColumnDrift[] {
+            ColumnDrift.of(reference, alike),
+            ColumnDrift.of(withOutlier(reference), alike),
+            ColumnDrift.of(reference, withOutlier(alike))
+        }) {
+            assertThat(quiet.psi()).isLessThan(0.01);
+            assertThat(quiet.jensenShannon()).isLessThan(0.05);
+            assertThat(quiet.kolmogorovSmirnov().orElseThrow()).isLessThan(0.03);
+        }
+        // The control: bins of equal width see nothing once there is an outlier.
+        assertThat(Evidently.psi(withOutlier(reference), shifted)).isLessThan(0.1);
+        assertThat(Evidently.jensenshannon(withOutlier(reference), shifted)).isLessThan(0.1);
+        assertThat(NannyMl.kolmogorovSmirnov(withOutlier(reference), shifted)).isLessThan(0.02);
+    }
+
+    @Test
+    void columnDrift_parts_equalTheSingleFunctions() {
+        double[] reference = normal(4, 3_000, 0);
+        double[] current = normal(5, 2_000, 0.2);
+        ColumnDrift drift = ColumnDrift.of(reference, current);
+        QuantileBins bins = QuantileBins.of(reference, 10);
+        long[] expected = Arrays.copyOf(bins.counts(reference), 11);
+        long[] found = Arrays.copyOf(bins.counts(current), 11);
+        assertThat(drift.psi()).isEqualTo(Psi.of(expected, found));
+        assertThat(drift.jensenShannon()).isEqualTo(JensenShannon.distance(expected, found));
+        assertThat(drift.totalVariation()).isEqualTo(TotalVariation.distance(expected, found));
+        assertThat(drift.kolmogorovSmirnov()).hasValue(KolmogorovSmirnov.statistic(reference, current));
+        assertThat(drift.wasserstein()).hasValue(Wasserstein.distance(reference, current));
+        assertThat(drift.scaledWasserstein()).hasValue(Wasserstein.scaled(reference, current));
+        assertThat(drift.missingChange()).isZero();
+        assertThat(ColumnDrift.ofColumns(new double[][] {reference, current}, new double[][] {current, current}))
+                .containsExactly(drift, ColumnDrift.of(current, current));
+    }
+
+    @Test
+    void columnDrift_missingValues_areABinOfTheirOwn() {
+        double[] reference = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, Double.NaN, Double.NaN};
+        double[] current = {1, 2, 3, Double.NaN, Double.NaN, Double.NaN};
+        double[] untouched = current.clone();
+        ColumnDrift drift = ColumnDrift.of(reference, current);
+        assertThat(current).isEqualTo(untouched);
+        assertThat(drift.missingChange()).isCloseTo(0.5 - 2 / 12.0, within(1e-15));
+        assertThat(drift.kolmogorovSmirnov()).hasValue(0.7);
+        long[] expected = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2};
+        long[] found = {1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 3};
+        assertThat(drift.psi()).isEqualTo(Psi.of(expected, found));
+        assertThat(drift.totalVariation()).isEqualTo(TotalVariation.distance(expected, found));
+        ColumnDrift allMissing = ColumnDrift.of(reference, new double[] {Double.NaN});
+        assertThat(allMissing.kolmogorovSmirnov()).isEmpty();
+        assertThat(allMissing.wasserstein()).isEmpty();
+        assertThat(allMissing.scaledWasserstein()).isEmpty();
+        assertThat(allMissing.totalVariation()).isCloseTo(10 / 12.0, within(1e-15));
+    }
+
+    @Test
+    void columnDrift_constantReference_hasNoScaledDistance() {
+        ColumnDrift drift = ColumnDrift.of(new double[] {2, 2, 2}, new double[] {2, 3});
+        assertThat(drift.scaledWasserstein()).isEmpty();
+        assertThat(drift.wasserstein()).hasValue(0.5);
+        assertThat(drift.kolmogorovSmirnov()).hasValue(0.5);
+    }
+
+    @Test
+    void quantileBins_edgeValue_belongsToTheBinItOpens() {
+        QuantileBins bins = new QuantileBins(new double[] {1, 2});
+        assertThat(bins.count()).isEqualTo(3);
+        assertThat(bins.of(0.999)).isZero();
+        assertThat(bins.of(1)).isEqualTo(1);
+        assertThat(bins.of(1.999)).isEqualTo(1);
+        assertThat(bins.of(2)).isEqualTo(2);
+        assertThat(bins.counts(new double[] {-5, 1, 1.5, 2, 9})).containsExactly(1, 2, 2);
+        assertThat(bins.countsOfSorted(new double[] {-5, 1, 1.5, 2, 9})).containsExactly(1, 2, 2);
+        assertThat(QuantileBins.of(new double[] {0, 0, 0, 0, 1, 2}, 3).edges()).containsExactly(0, 1);
+    }
+
+    @Test
+    void widthBins_outside_isNotCountedAndTheLastEdgeIsInside() {
+        WidthBins bins = WidthBins.equal(0, 1, 2);
+        assertThat(bins.edges()).containsExactly(0, 0.5, 1);
+        assertThat(bins.countsOfSorted(new double[] {-1, 0, 0.4, 0.5, 1, 1.1})).containsExactly(2, 2);
+        assertThat(WidthBins.sturges(0, 8, 8, true).edges()).hasSize(5);
+        assertThat(WidthBins.sturges(0, 2, 1000, true).edges()).containsExactly(0, 1, 2);
+        assertThat(WidthBins.sturges(0, 2, 1000, false).edges()).hasSize(12);
+    }
+
+    @Test
+    void binnedSample_pointsAndGaps_countSeparately() {
+        BinnedSample sample =
+                BinnedSample.of(new QuantileBins(new double[] {1, 2}), new double[] {0.5, 1, 1, 1.5, 2, 7, Double.NaN});
+        assertThat(sample.counts()).containsExactly(1, 2, 1, 1, 1);
+        assertThat(sample.sums()).containsExactly(0.5, 2, 1.5, 2, 7);
+        assertThat(sample.binned()).containsExactly(1, 3, 2, 1);
+        assertThat(sample.minimum()).isEqualTo(0.5);
+        assertThat(sample.maximum()).isEqualTo(7);
+        assertThat(sample.present()).isEqualTo(6);
+    }
+
+    /** All values on edges: bins know everything, so the distances are exact. */
+    @Test
+    void binnedSample_discreteValues_givesExactDistances() {
+        SplittableRandom random = new SplittableRandom(6);
+        double[] reference = random.ints(500, 0, 8).asDoubleStream().toArray();
+        double[] current = random.ints(300, 0, 10).asDoubleStream().toArray();
+        QuantileBins bins = new QuantileBins(new double[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+        BinnedSample first = BinnedSample.of(bins, reference);
+        BinnedSample second = BinnedSample.of(bins, current);
+        assertThat(first.kolmogorovSmirnov(second))
+                .isCloseTo(KolmogorovSmirnov.statistic(reference, current), within(1e-14));
+        assertThat(first.kolmogorovSmirnovError(second)).isZero();
+        assertThat(first.wasserstein(second)).isCloseTo(Wasserstein.distance(reference, current), within(1e-12));
+        BinnedSample coarse = BinnedSample.of(new QuantileBins(new double[] {4}), reference);
+        BinnedSample coarseNow = BinnedSample.of(new QuantileBins(new double[] {4}), current);
+        double share = Arrays.stream(reference).filter(x -> x < 4).count() / 500.0;
+        double above = Arrays.stream(current).filter(x -> x > 4).count() / 300.0;
+        double below = Arrays.stream(current).filter(x -> x < 4).count() / 300.0;
+        double aboveThen = Arrays.stream(reference).filter(x -> x > 4).count() / 500.0;
+        assertThat(coarse.kolmogorovSmirnovError(coarseNow))
+                .isCloseTo(Math.max(Math.max(share, above), Math.max(below, aboveThen)), within(1e-15));
+    }
+
+    /** F above G throughout: one bin gives the exact distance from its sums alone. */
+    @Test
+    void binnedSample_shiftedSample_distanceFromSumsIsExact() {
+        double[] reference = {0.1, 0.7, 1.3, 2.9, 4.4};
+        double[] current = {1.2, 1.8, 2.4, 4.1, 5.5};
+        QuantileBins bins = new QuantileBins(new double[] {1, 3});
+        assertThat(BinnedSample.of(bins, reference).wasserstein(BinnedSample.of(bins, current)))
+                .isCloseTo(Wasserstein.distance(reference, current), within(1e-14));
+    }
+
+    @Test
+    void evidently_thresholds_decideAsEvidentlyDoes() {
+        assertThat(Statistic.KS.drifts(0.05)).isTrue();
+        assertThat(Statistic.KS.drifts(0.0501)).isFalse();
+        assertThat(Statistic.CHISQUARE.drifts(0.05)).isFalse();
+        assertThat(Statistic.CHISQUARE.drifts(0.0499)).isTrue();
+        assertThat(Statistic.Z.drifts(0.05)).isFalse();
+        assertThat(Statistic.WASSERSTEIN.drifts(0.1)).isTrue();
+        assertThat(Statistic.WASSERSTEIN.drifts(0.0999)).isFalse();
+        assertThat(Statistic.JENSENSHANNON.drifts(0.1)).isTrue();
+        assertThat(Statistic.JENSENSHANNON.drifts(0.0999)).isFalse();
+        assertThat(Statistic.JENSENSHANNON.threshold()).isEqualTo(0.1);
+        assertThat(Evidently.z(new long[] {0, 5}, new long[] {0, 9})).isEqualTo(1);
+        assertThat(Evidently.z(new long[] {5, 0}, new long[] {9, 0})).isEqualTo(1);
+        assertThat(Evidently.gTest(new long[] {3, 0}, new long[] {2, 1})).isZero();
+    }
+
+    @Test
+    void chiSquare_emptyCategories_areLeftOut() {
+        assertThat(ChiSquare.homogeneity(new long[] {5, 0, 7}, new long[] {6, 0, 3}))
+                .isEqualTo(ChiSquare.homogeneity(new long[] {5, 7}, new long[] {6, 3}));
+        assertThat(ChiSquare.corrected(new long[] {5, 0, 7}, new long[] {6, 0, 3}))
+                .isEqualTo(ChiSquare.corrected(new long[] {5, 7}, new long[] {6, 3}));
+        assertThat(ChiSquare.corrected(new long[] {5, 5}, new long[] {6, 6}).statistic()).isZero();
+    }
+
+    @Test
+    void pca_keepsComponentsUntilMoreThanTheShareIsExplained() {
+        double[][] rows = new double[100][];
+        SplittableRandom random = new SplittableRandom(9);
+        Arrays.setAll(rows, i -> new double[] {random.nextGaussian(), random.nextGaussian(), random.nextGaussian()});
+        assertThat(PcaReconstruction.fit(rows, 0.01).components()).hasNumberOfRows(1);
+        assertThat(PcaReconstruction.fit(rows, 0.999).components()).hasNumberOfRows(3);
+        assertThat(PcaReconstruction.fit(rows, 0.999).meanError(rows)).isCloseTo(0, within(1e-12));
+    }
+
+    @Test
+    void kolmogorovSmirnov_exactAndAsymptotic_differAsTheyShould() {
+        double[] reference = normal(10, 30, 0);
+        double[] current = normal(11, 25, 0.5);
+        assertThat(KolmogorovSmirnov.test(reference, current)).isEqualTo(KolmogorovSmirnov.exact(reference, current));
+        double[] large = normal(12, 10_001, 0);
+        assertThat(KolmogorovSmirnov.test(large, current)).isEqualTo(KolmogorovSmirnov.asymptotic(large, current));
+        double[] limit = normal(12, 10_000, 0);
+        assertThat(KolmogorovSmirnov.test(limit, current)).isEqualTo(KolmogorovSmirnov.exact(limit, current));
+    }
+}
