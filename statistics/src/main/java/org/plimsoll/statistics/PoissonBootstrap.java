@@ -21,6 +21,8 @@ public final class PoissonBootstrap {
     }
 
     private static final int JACKKNIFE_GROUPS = 200;
+    private static final int REPLICATES_AT_ONCE = 64;
+    private static final int CLUSTERS_AT_ONCE = 1024;
 
     private final PoissonWeights weights;
     private final int replicates;
@@ -76,10 +78,12 @@ public final class PoissonBootstrap {
         }
         long[] keys = new long[clusters.count()];
         Arrays.setAll(keys, g -> PoissonWeights.mix(clusters.keyOf(g)));
-        double[] drawn = IntStream.range(0, replicates)
-                .parallel()
-                .mapToDouble(replicate -> ratios(weights.stream(replicate), keys, totals))
-                .toArray();
+        double[] drawn = new double[replicates];
+        int tasks = (replicates + REPLICATES_AT_ONCE - 1) / REPLICATES_AT_ONCE;
+        IntStream.range(0, tasks).parallel().forEach(task -> {
+            int from = task * REPLICATES_AT_ONCE;
+            ratios(from, Math.min(from + REPLICATES_AT_ONCE, replicates), keys, totals, drawn);
+        });
         double[] sums = {Sum.of(totals[0]), Sum.of(totals[1]), Sum.of(totals[2]), Sum.of(totals[3])};
         double[] left = new double[keys.length];
         for (int g = 0; g < left.length; g++) {
@@ -96,19 +100,44 @@ public final class PoissonBootstrap {
                 Arrays.stream(left).filter(Double::isFinite).toArray());
     }
 
-    private static double ratios(long stream, long[] keys, double[][] totals) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        for (int g = 0; g < keys.length; g++) {
-            double times = PoissonWeights.quantile(PoissonWeights.mix(stream ^ keys[g]));
-            a += times * totals[0][g];
-            b += times * totals[1][g];
-            c += times * totals[2][g];
-            d += times * totals[3][g];
+    /**
+     * Replicates {@code from} to {@code to}. Clusters go by in blocks that stay in the processor's cache while each replicate takes its turn;
+     * within a replicate they are still added in their order, so the sums do not depend on the blocks.
+     */
+    private void ratios(int from, int to, long[] keys, double[][] totals, double[] drawn) {
+        double[][] sums = new double[to - from][4];
+        for (int start = 0; start < keys.length; start += CLUSTERS_AT_ONCE) {
+            int end = Math.min(start + CLUSTERS_AT_ONCE, keys.length);
+            for (int replicate = from; replicate < to; replicate++) {
+                addBlock(weights.stream(replicate), keys, totals, start, end, sums[replicate - from]);
+            }
         }
-        return a / b - c / d;
+        for (int replicate = from; replicate < to; replicate++) {
+            double[] of = sums[replicate - from];
+            drawn[replicate] = of[0] / of[1] - of[2] / of[3];
+        }
+    }
+
+    private static void addBlock(long stream, long[] keys, double[][] totals, int start, int end, double[] sums) {
+        double[] first = totals[0];
+        double[] second = totals[1];
+        double[] third = totals[2];
+        double[] fourth = totals[3];
+        double a = sums[0];
+        double b = sums[1];
+        double c = sums[2];
+        double d = sums[3];
+        for (int g = start; g < end; g++) {
+            double times = PoissonWeights.quantile(PoissonWeights.mix(stream ^ keys[g]));
+            a += times * first[g];
+            b += times * second[g];
+            c += times * third[g];
+            d += times * fourth[g];
+        }
+        sums[0] = a;
+        sums[1] = b;
+        sums[2] = c;
+        sums[3] = d;
     }
 
     private double[] drawn(int replicate, double[] rowWeights, Clusters clusters) {

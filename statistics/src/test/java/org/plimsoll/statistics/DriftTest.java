@@ -193,7 +193,8 @@ class DriftTest {
                 .isEqualTo(ChiSquare.homogeneity(new long[] {5, 7}, new long[] {6, 3}));
         assertThat(ChiSquare.corrected(new long[] {5, 0, 7}, new long[] {6, 0, 3}))
                 .isEqualTo(ChiSquare.corrected(new long[] {5, 7}, new long[] {6, 3}));
-        assertThat(ChiSquare.corrected(new long[] {5, 5}, new long[] {6, 6}).statistic()).isZero();
+        assertThat(ChiSquare.corrected(new long[] {5, 5}, new long[] {6, 6}).statistic())
+                .isZero();
     }
 
     @Test

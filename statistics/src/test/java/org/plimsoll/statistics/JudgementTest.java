@@ -36,23 +36,31 @@ class JudgementTest {
     @Test
     void nonInferiority_ofADifference_turnsLossesAround() {
         PairedDifference better = new PairedDifference(0.8, 0.7, 0.1, 0.01, 100, 500, 101);
-        assertThat(Judgement.nonInferiority(better, Better.HIGHER, 0.01, 0.05, 0.05)).isEqualTo(PASS);
-        assertThat(Judgement.nonInferiority(better, Better.LOWER, 0.01, 0.05, 0.05)).isEqualTo(HARM);
-        assertThat(Judgement.nonInferiority(better.swapped(), Better.HIGHER, 0.01, 0.05, 0.05)).isEqualTo(HARM);
-        assertThat(Judgement.nonInferiority(better.swapped(), Better.LOWER, 0.01, 0.05, 0.05)).isEqualTo(PASS);
+        assertThat(Judgement.nonInferiority(better, Better.HIGHER, 0.01, 0.05, 0.05))
+                .isEqualTo(PASS);
+        assertThat(Judgement.nonInferiority(better, Better.LOWER, 0.01, 0.05, 0.05))
+                .isEqualTo(HARM);
+        assertThat(Judgement.nonInferiority(better.swapped(), Better.HIGHER, 0.01, 0.05, 0.05))
+                .isEqualTo(HARM);
+        assertThat(Judgement.nonInferiority(better.swapped(), Better.LOWER, 0.01, 0.05, 0.05))
+                .isEqualTo(PASS);
         PairedDifference unsure = new PairedDifference(0.7, 0.7, 0, 0.02, 100, 500, 101);
-        assertThat(Judgement.nonInferiority(unsure, Better.HIGHER, 0.01, 0.05, 0.05)).isEqualTo(INCONCLUSIVE);
-        assertThat(Judgement.nonInferiority(unsure, Better.LOWER, 0.01, 0.05, 0.05)).isEqualTo(INCONCLUSIVE);
+        assertThat(Judgement.nonInferiority(unsure, Better.HIGHER, 0.01, 0.05, 0.05))
+                .isEqualTo(INCONCLUSIVE);
+        assertThat(Judgement.nonInferiority(unsure, Better.LOWER, 0.01, 0.05, 0.05))
+                .isEqualTo(INCONCLUSIVE);
     }
 
     @Test
     void nonInferiority_twoLevels_eachGovernsItsOwnSide() {
         PairedDifference slightlyBetter = new PairedDifference(0, 0, 0.02, 0.01, Double.POSITIVE_INFINITY, 9, 9);
         // lower bound at level 0.05 is 0.0036, at 0.001 it is -0.011
-        assertThat(Judgement.nonInferiority(slightlyBetter, Better.HIGHER, 0.001, 0.05, 0.001)).isEqualTo(PASS);
+        assertThat(Judgement.nonInferiority(slightlyBetter, Better.HIGHER, 0.001, 0.05, 0.001))
+                .isEqualTo(PASS);
         assertThat(Judgement.nonInferiority(slightlyBetter, Better.HIGHER, 0.001, 0.001, 0.05))
                 .isEqualTo(INCONCLUSIVE);
-        assertThat(Judgement.nonInferiority(slightlyBetter, Better.LOWER, 0.001, 0.001, 0.05)).isEqualTo(HARM);
+        assertThat(Judgement.nonInferiority(slightlyBetter, Better.LOWER, 0.001, 0.001, 0.05))
+                .isEqualTo(HARM);
         assertThat(Judgement.nonInferiority(slightlyBetter, Better.LOWER, 0.001, 0.05, 0.001))
                 .isEqualTo(INCONCLUSIVE);
         assertThatThrownBy(() -> Judgement.nonInferiority(slightlyBetter, Better.HIGHER, 0.1, 0, 0.05))
@@ -64,10 +72,14 @@ class JudgementTest {
     @Test
     void superiority_gainMustBeProved() {
         PairedDifference better = new PairedDifference(0.8, 0.7, 0.1, 0.01, Double.POSITIVE_INFINITY, 500, 500);
-        assertThat(Judgement.superiority(better, Better.HIGHER, 0.08, 0.01, 0.05, 0.05)).isEqualTo(PASS);
-        assertThat(Judgement.superiority(better, Better.HIGHER, 0.09, 0.01, 0.05, 0.05)).isEqualTo(INCONCLUSIVE);
-        assertThat(Judgement.superiority(better, Better.LOWER, 0.01, 0.05, 0.05, 0.05)).isEqualTo(HARM);
-        assertThat(Judgement.superiority(better.swapped(), Better.LOWER, 0.08, 0.05, 0.05, 0.05)).isEqualTo(PASS);
+        assertThat(Judgement.superiority(better, Better.HIGHER, 0.08, 0.01, 0.05, 0.05))
+                .isEqualTo(PASS);
+        assertThat(Judgement.superiority(better, Better.HIGHER, 0.09, 0.01, 0.05, 0.05))
+                .isEqualTo(INCONCLUSIVE);
+        assertThat(Judgement.superiority(better, Better.LOWER, 0.01, 0.05, 0.05, 0.05))
+                .isEqualTo(HARM);
+        assertThat(Judgement.superiority(better.swapped(), Better.LOWER, 0.08, 0.05, 0.05, 0.05))
+                .isEqualTo(PASS);
         assertThat(Judgement.superiority(better.swapped(), Better.HIGHER, 0.0, 0.2, 0.05, 0.05))
                 .isEqualTo(INCONCLUSIVE);
         assertThatThrownBy(() -> Judgement.superiority(better, Better.HIGHER, -1, 0, 0.05, 0.05))
@@ -91,7 +103,8 @@ class JudgementTest {
         assertThat(Judgement.bound(0.21, 0.3, Better.LOWER, 0.2)).isEqualTo(HARM);
         assertThat(Judgement.bound(Double.NaN, 0.3, Better.LOWER, 0.2)).isEqualTo(ERROR);
         assertThat(Judgement.bound(0.1, Double.NaN, Better.HIGHER, 0.2)).isEqualTo(ERROR);
-        assertThatThrownBy(() -> Judgement.bound(0, 1, Better.LOWER, Double.NaN)).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> Judgement.bound(0, 1, Better.LOWER, Double.NaN))
+                .isInstanceOf(Problem.class);
     }
 
     @Test

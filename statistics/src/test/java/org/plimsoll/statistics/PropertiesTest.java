@@ -49,8 +49,7 @@ class PropertiesTest {
                 order.add(i);
             }
             Collections.shuffle(order, new Random(seed));
-            Rows shuffled = new Rows(
-                    scores.clone(), others.clone(), positive.clone(), weights.clone(), keys.clone());
+            Rows shuffled = new Rows(scores.clone(), others.clone(), positive.clone(), weights.clone(), keys.clone());
             for (int i = 0; i < scores.length; i++) {
                 int from = order.get(i);
                 shuffled.scores[i] = scores[from];
@@ -166,7 +165,8 @@ class PropertiesTest {
         forAll(random -> {
             double[] reference = random.doubles(80).toArray();
             double[] current = random.doubles(60).map(x -> x * 1.3).toArray();
-            double[] stretched = Arrays.stream(reference).map(x -> 1000 * x - 40).toArray();
+            double[] stretched =
+                    Arrays.stream(reference).map(x -> 1000 * x - 40).toArray();
             double[] alike = Arrays.stream(current).map(x -> 1000 * x - 40).toArray();
             assertThat(Wasserstein.scaled(stretched, alike))
                     .isCloseTo(Wasserstein.scaled(reference, current), within(1e-10));
@@ -183,10 +183,18 @@ class PropertiesTest {
             a[0]++;
             b[1]++;
             assertThat(Psi.of(a, b)).isCloseTo(Psi.of(b, a), within(1e-14));
-            assertThat(JensenShannon.distance(a, b)).isEqualTo(JensenShannon.distance(b, a)).isBetween(0.0, 1.0);
-            assertThat(Hellinger.distance(a, b)).isEqualTo(Hellinger.distance(b, a)).isBetween(0.0, 1.0);
-            assertThat(TotalVariation.distance(a, b)).isEqualTo(TotalVariation.distance(b, a)).isBetween(0.0, 1.0);
-            assertThat(LInfinity.distance(a, b)).isEqualTo(LInfinity.distance(b, a)).isLessThanOrEqualTo(1);
+            assertThat(JensenShannon.distance(a, b))
+                    .isEqualTo(JensenShannon.distance(b, a))
+                    .isBetween(0.0, 1.0);
+            assertThat(Hellinger.distance(a, b))
+                    .isEqualTo(Hellinger.distance(b, a))
+                    .isBetween(0.0, 1.0);
+            assertThat(TotalVariation.distance(a, b))
+                    .isEqualTo(TotalVariation.distance(b, a))
+                    .isBetween(0.0, 1.0);
+            assertThat(LInfinity.distance(a, b))
+                    .isEqualTo(LInfinity.distance(b, a))
+                    .isLessThanOrEqualTo(1);
             assertThat(ChiSquare.homogeneity(a, b).statistic())
                     .isCloseTo(ChiSquare.homogeneity(b, a).statistic(), within(1e-10));
             long[] doubled = Arrays.stream(a).map(c -> 2 * c).toArray();
@@ -254,18 +262,18 @@ class PropertiesTest {
             for (Influence influence : influences) {
                 assertThat(Sum.ofProducts(influence.values(), rows.weights)).isCloseTo(0, within(1e-9));
             }
-            Confusion confusion =
-                    Confusion.at(rows.scores, rows.positive, rows.weights, median(rows.scores));
+            Confusion confusion = Confusion.at(rows.scores, rows.positive, rows.weights, median(rows.scores));
             assertThat(decisions.accuracy().metric()).isCloseTo(confusion.accuracy(), within(1e-14));
-            assertThat(decisions.balancedAccuracy().metric())
-                    .isCloseTo(confusion.balancedAccuracy(), within(1e-14));
+            assertThat(decisions.balancedAccuracy().metric()).isCloseTo(confusion.balancedAccuracy(), within(1e-14));
             assertThat(decisions.separation().metric()).isCloseTo(confusion.separation(), within(1e-14));
             assertThat(decisions.fBeta(0.7).metric()).isCloseTo(confusion.fBeta(0.7), within(1e-14));
             assertThat(decisions.flaggedRate().metric()).isCloseTo(confusion.flaggedRate(), within(1e-14));
             assertThat(decisions.matthewsCorrelation().metric()).isEqualTo(confusion.matthewsCorrelation());
-            assertThat(Placements.influence(rows.scores, rows.positive, rows.weights).metric())
+            assertThat(Placements.influence(rows.scores, rows.positive, rows.weights)
+                            .metric())
                     .isEqualTo(Auc.of(rows.scores, rows.positive, rows.weights));
-            assertThat(Influence.rSquared(rows.scores, rows.others, rows.weights).metric())
+            assertThat(Influence.rSquared(rows.scores, rows.others, rows.weights)
+                            .metric())
                     .isCloseTo(Regression.rSquared(rows.scores, rows.others, rows.weights), within(1e-12));
         });
     }
@@ -324,8 +332,7 @@ class PropertiesTest {
             assertThat(moments.count()).isEqualTo(rows);
             assertThat(moments.mean()).isCloseTo(wholeMoments.mean(), within(1e-13));
             assertThat(moments.sampleVariance()).isCloseTo(wholeMoments.sampleVariance(), within(1e-13));
-            BoundedMeanProcess continued =
-                    new BoundedMeanProcess(0.4, whole.observations(), whole.logWealth());
+            BoundedMeanProcess continued = new BoundedMeanProcess(0.4, whole.observations(), whole.logWealth());
             assertThat(continued.logE()).isEqualTo(whole.logE());
             assertThat(continued.nullMean()).isEqualTo(0.4);
             TwoArmMeanProcess continuedArms =
@@ -377,7 +384,8 @@ class PropertiesTest {
             for (int k = 0; k < whole.sums().length; k++) {
                 assertThat(merged.sums()[k]).isCloseTo(whole.sums()[k], within(1e-12));
             }
-            double[] present = Arrays.stream(values).filter(x -> !Double.isNaN(x)).toArray();
+            double[] present =
+                    Arrays.stream(values).filter(x -> !Double.isNaN(x)).toArray();
             BinnedSample profile = BinnedSample.of(bins, reference);
             double exact = KolmogorovSmirnov.statistic(reference, present);
             assertThat(profile.kolmogorovSmirnov(whole))
@@ -435,8 +443,8 @@ class PropertiesTest {
                     bootstrap.ofRatios(rows.scores, ones, zeros, ones, rows.weights, Clusters.of(rows.keys));
             BootstrapReplicates again = bootstrap.ofRatios(
                     shuffled.scores, ones, zeros, ones, shuffled.weights, Clusters.of(shuffled.keys));
-            BootstrapReplicates general = bootstrap.of(
-                    w -> Sum.mean(rows.scores, w), rows.weights, Clusters.of(rows.keys));
+            BootstrapReplicates general =
+                    bootstrap.of(w -> Sum.mean(rows.scores, w), rows.weights, Clusters.of(rows.keys));
             assertThat(again.estimate()).isCloseTo(whole.estimate(), within(1e-13));
             assertThat(general.estimate()).isCloseTo(whole.estimate(), within(1e-13));
             for (int r = 0; r < 100; r++) {

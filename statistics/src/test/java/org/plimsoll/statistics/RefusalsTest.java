@@ -25,7 +25,8 @@ class RefusalsTest {
     private static final boolean[] POSITIVES = {true, true};
     private static final CostMatrix COSTS = new CostMatrix(0, 1, 5, 0);
 
-    private record Metric(String name, BiFunction<double[], boolean[], Object> of, boolean needsPositive, boolean needsNegative) {}
+    private record Metric(
+            String name, BiFunction<double[], boolean[], Object> of, boolean needsPositive, boolean needsNegative) {}
 
     private static List<Metric> metrics() {
         return List.of(
@@ -48,11 +49,7 @@ class RefusalsTest {
                         false,
                         true),
                 new Metric("recall", (s, y) -> OperatingPoint.atRecall(s, y, ones(s), 0.5), true, false),
-                new Metric(
-                        "separation",
-                        (s, y) -> OperatingPoint.atGreatestSeparation(s, y, ones(s)),
-                        true,
-                        true),
+                new Metric("separation", (s, y) -> OperatingPoint.atGreatestSeparation(s, y, ones(s)), true, true),
                 new Metric("lowest cost", (s, y) -> OperatingPoint.atLowestCost(s, y, ones(s), COSTS), false, false),
                 new Metric("isotonic", (s, y) -> IsotonicRegression.fit(s, y, ones(s)), false, false),
                 new Metric("Platt", (s, y) -> PlattScaling.fit(s, y, ones(s)), true, true),
@@ -61,31 +58,36 @@ class RefusalsTest {
 
     @TestFactory
     Stream<DynamicTest> binaryMetric_badRows_isAProblem() {
-        return metrics().stream().flatMap(metric -> Stream.of(
-                refused(metric.name + " of no rows", () -> metric.of.apply(NONE, new boolean[0])),
-                refused(metric.name + " of NaN", () -> metric.of.apply(NAN, BOTH)),
-                refused(metric.name + " of infinity", () -> metric.of.apply(INFINITE, BOTH)),
-                refused(metric.name + " of unequal lengths", () -> metric.of.apply(TWO, new boolean[3])),
-                refused(metric.name + " of fewer scores", () -> metric.of.apply(TWO, new boolean[1]))));
+        return metrics().stream()
+                .flatMap(metric -> Stream.of(
+                        refused(metric.name + " of no rows", () -> metric.of.apply(NONE, new boolean[0])),
+                        refused(metric.name + " of NaN", () -> metric.of.apply(NAN, BOTH)),
+                        refused(metric.name + " of infinity", () -> metric.of.apply(INFINITE, BOTH)),
+                        refused(metric.name + " of unequal lengths", () -> metric.of.apply(TWO, new boolean[3])),
+                        refused(metric.name + " of fewer scores", () -> metric.of.apply(TWO, new boolean[1]))));
     }
 
     @TestFactory
     Stream<DynamicTest> binaryMetric_oneClass_isAProblemOnlyWhereItNeedsBoth() {
-        return metrics().stream().flatMap(metric -> Stream.of(
-                metric.needsPositive
-                        ? undefined(metric.name + " without positives", () -> metric.of.apply(TWO, NEGATIVES))
-                        : allowed(metric.name + " without positives", () -> metric.of.apply(TWO, NEGATIVES)),
-                metric.needsNegative
-                        ? undefined(metric.name + " without negatives", () -> metric.of.apply(TWO, POSITIVES))
-                        : allowed(metric.name + " without negatives", () -> metric.of.apply(TWO, POSITIVES)),
-                allowed(metric.name + " of both", () -> metric.of.apply(TWO, BOTH))));
+        return metrics().stream()
+                .flatMap(metric -> Stream.of(
+                        metric.needsPositive
+                                ? undefined(metric.name + " without positives", () -> metric.of.apply(TWO, NEGATIVES))
+                                : allowed(metric.name + " without positives", () -> metric.of.apply(TWO, NEGATIVES)),
+                        metric.needsNegative
+                                ? undefined(metric.name + " without negatives", () -> metric.of.apply(TWO, POSITIVES))
+                                : allowed(metric.name + " without negatives", () -> metric.of.apply(TWO, POSITIVES)),
+                        allowed(metric.name + " of both", () -> metric.of.apply(TWO, BOTH))));
     }
 
     @TestFactory
     Stream<DynamicTest> weights_impossible_areAProblem() {
-        return Stream.of(new double[] {1, -1}, new double[] {1, Double.NaN}, new double[] {0, 0}, new double[] {1}, new double[] {
-                    1, Double.POSITIVE_INFINITY
-                })
+        return Stream.of(
+                        new double[] {1, -1},
+                        new double[] {1, Double.NaN},
+                        new double[] {0, 0},
+                        new double[] {1},
+                        new double[] {1, Double.POSITIVE_INFINITY})
                 .flatMap(weights -> Stream.of(
                         refused("AUC", () -> Auc.of(TWO, BOTH, weights)),
                         refused("average precision", () -> AveragePrecision.of(TWO, BOTH, weights)),
@@ -98,10 +100,16 @@ class RefusalsTest {
                         refused("MAE", () -> Regression.meanAbsoluteError(TWO, ONES, weights)),
                         refused("RMSE of equals", () -> Regression.rootMeanSquaredError(TWO, TWO, weights)),
                         refused("isotonic", () -> IsotonicRegression.fit(TWO, BOTH, weights)),
-                        refused("effective size", () -> EffectiveSampleSize.of(
-                                weights.length == 1 ? new double[] {0} : weights)),
-                        refused("cluster t", () -> ClusterRobust.compare(
-                                Influence.mean(TWO, ONES), Influence.mean(ONES, ONES), weights, Clusters.ofRows(2)))));
+                        refused(
+                                "effective size",
+                                () -> EffectiveSampleSize.of(weights.length == 1 ? new double[] {0} : weights)),
+                        refused(
+                                "cluster t",
+                                () -> ClusterRobust.compare(
+                                        Influence.mean(TWO, ONES),
+                                        Influence.mean(ONES, ONES),
+                                        weights,
+                                        Clusters.ofRows(2)))));
     }
 
     @TestFactory
@@ -249,7 +257,8 @@ class RefusalsTest {
         assertUndefined(() -> DeLong.standardError(scores, new boolean[] {true, true, false}));
         assertRefused(() -> DeLong.compare(scores, TWO, three));
         assertRefused(() -> DeLong.clustered(scores, TWO, three, new double[] {1, 1, 1}, Clusters.ofRows(3)));
-        assertUndefined(() -> ClusterRobust.standardError(Influence.mean(TWO, ONES), ONES, Clusters.of(new long[] {5, 5})));
+        assertUndefined(
+                () -> ClusterRobust.standardError(Influence.mean(TWO, ONES), ONES, Clusters.of(new long[] {5, 5})));
         assertRefused(() -> ClusterRobust.standardError(Influence.mean(TWO, ONES), ONES, Clusters.ofRows(3)));
         assertUndefined(() -> new Tango(0, 0, 0));
         assertRefused(() -> new Tango(-1, 0, 5));
@@ -464,7 +473,8 @@ class RefusalsTest {
         assertRefused(() -> WidthBins.equal(1, 0, 3));
         assertRefused(() -> WidthBins.equal(Double.NaN, 0, 3));
         assertUndefined(() -> WidthBins.equal(-1e308, 1e308, 3));
-        assertUndefined(() -> SortedPair.of(new double[] {-1e308}, new double[] {1e308}).walk());
+        assertUndefined(
+                () -> SortedPair.of(new double[] {-1e308}, new double[] {1e308}).walk());
         BinnedSample binned = BinnedSample.of(new QuantileBins(TWO), ONES);
         assertRefused(() -> binned.merge(BinnedSample.of(new QuantileBins(new double[] {3}), ONES)));
         assertRefused(() -> BinnedSample.of(new QuantileBins(TWO), INFINITE));
@@ -587,7 +597,8 @@ class RefusalsTest {
     @Test
     void problem_ofBadRow_namesTheRow() {
         assertThatThrownBy(() -> Auc.of(NAN, BOTH)).hasMessageContaining("scores[1] is NaN");
-        assertThatThrownBy(() -> LogLoss.of(new double[] {0.5, 1.5}, BOTH)).hasMessageContaining("probabilities[1] is 1.5");
+        assertThatThrownBy(() -> LogLoss.of(new double[] {0.5, 1.5}, BOTH))
+                .hasMessageContaining("probabilities[1] is 1.5");
         assertThatThrownBy(() -> Auc.of(TWO, POSITIVES)).hasMessage("AUC is undefined: all rows are of one class");
         assertThatThrownBy(() -> Sum.mean(TWO, new double[] {1, -2})).hasMessageContaining("weights[1] is -2.0");
     }

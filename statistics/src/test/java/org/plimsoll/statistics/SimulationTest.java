@@ -58,7 +58,10 @@ class SimulationTest {
     private static PairedDifference compared(double[] differences, Clusters clusters) {
         double[] ones = Inputs.ones(differences.length);
         return ClusterRobust.compare(
-                Influence.mean(differences, ones), Influence.mean(new double[differences.length], ones), ones, clusters);
+                Influence.mean(differences, ones),
+                Influence.mean(new double[differences.length], ones),
+                ones,
+                clusters);
     }
 
     @Test
@@ -67,9 +70,12 @@ class SimulationTest {
         long[] customers = new long[800];
         Arrays.setAll(customers, i -> i / 20);
         Clusters clusters = Clusters.of(customers);
-        double size = rate(11, runs, random -> compared(correlated(random), clusters).pValueAbove(0) <= LEVEL);
-        double naive =
-                rate(11, runs, random -> compared(correlated(random), Clusters.ofRows(800)).pValueAbove(0) <= LEVEL);
+        double size =
+                rate(11, runs, random -> compared(correlated(random), clusters).pValueAbove(0) <= LEVEL);
+        double naive = rate(
+                11,
+                runs,
+                random -> compared(correlated(random), Clusters.ofRows(800)).pValueAbove(0) <= LEVEL);
         assertThat(size).as("seed 11").isBetween(least(LEVEL, runs), most(LEVEL, runs));
         assertThat(naive).as("row-level t must fail, seed 11").isGreaterThan(0.2);
     }
@@ -126,7 +132,8 @@ class SimulationTest {
             samples.add(new Tango(b, c, 50));
         }
         double z = NormalDistribution.of(0, 1).inverseCumulativeProbability(0.95);
-        double size = samples.stream().filter(s -> s.pValueAbove(-margin) <= LEVEL).count() / (double) runs;
+        double size =
+                samples.stream().filter(s -> s.pValueAbove(-margin) <= LEVEL).count() / (double) runs;
         double wald = samples.stream()
                         .filter(s -> {
                             double d = s.difference();
@@ -245,7 +252,8 @@ class SimulationTest {
             for (int i = 0; i < 2000; i++) {
                 double share = i < 1000 ? 0.1 : 0.5;
                 boolean canary = random.nextDouble() < share;
-                process.add(canary, canary ? 0.04 + 0.9 * random.nextDouble() : 0.02 + 0.9 * random.nextDouble(), share);
+                process.add(
+                        canary, canary ? 0.04 + 0.9 * random.nextDouble() : 0.02 + 0.9 * random.nextDouble(), share);
                 if (process.logE() >= limit) {
                     return true;
                 }
@@ -295,7 +303,9 @@ class SimulationTest {
         for (int k = 0; k < 3; k++) {
             assertThat(missed[k] / (double) runs).as("sequence %d, seed 21", k).isLessThanOrEqualTo(most(0.1, runs));
         }
-        assertThat(missed[3] / (double) runs).as("Wilson looked at always must fail, seed 21").isGreaterThan(0.3);
+        assertThat(missed[3] / (double) runs)
+                .as("Wilson looked at always must fail, seed 21")
+                .isGreaterThan(0.3);
     }
 
     private static boolean misses(ConfidenceSequence sequence) {
@@ -488,8 +498,12 @@ class SimulationTest {
         }
         delays.sort(null);
         assertThat(falseAlarms).as("seed 28").isLessThanOrEqualTo(2);
-        assertThat(naiveAlarms / (double) windows).as("KS at 0.05 must fail, seed 28").isGreaterThan(0.1);
-        assertThat(delays.get(delays.size() / 2)).as("windows to find 0.3 deviations, seed 28").isLessThanOrEqualTo(8);
+        assertThat(naiveAlarms / (double) windows)
+                .as("KS at 0.05 must fail, seed 28")
+                .isGreaterThan(0.1);
+        assertThat(delays.get(delays.size() / 2))
+                .as("windows to find 0.3 deviations, seed 28")
+                .isLessThanOrEqualTo(8);
     }
 
     private static double[] window(SplittableRandom random, double shift) {
@@ -555,8 +569,7 @@ class SimulationTest {
         double common = 0.5 * random.nextGaussian();
         double[] pValues = new double[20];
         NormalDistribution normal = NormalDistribution.of(0, 1);
-        Arrays.setAll(
-                pValues, k -> normal.survivalProbability(common + Math.sqrt(0.75) * random.nextGaussian()));
+        Arrays.setAll(pValues, k -> normal.survivalProbability(common + Math.sqrt(0.75) * random.nextGaussian()));
         return pValues;
     }
 

@@ -18,7 +18,8 @@ class ValuesTest {
         assertThat(Sum.of(new double[] {1e16, 1, -1e16})).isEqualTo(1);
         assertThat(Sum.of(new double[] {1, 1e16, -1e16})).isEqualTo(1);
         assertThat(Sum.of(new double[] {1, 1e100, 1, -1e100})).isEqualTo(2);
-        assertThat(new Sum().add(1e16).add(1).merge(new Sum().add(-1e16).add(1)).value()).isEqualTo(2);
+        assertThat(new Sum().add(1e16).add(1).merge(new Sum().add(-1e16).add(1)).value())
+                .isEqualTo(2);
         assertThat(Sum.mean(new double[] {2, 4}, new double[] {3, 1})).isEqualTo(2.5);
     }
 
@@ -51,22 +52,35 @@ class ValuesTest {
     void operatingPoint_borders() {
         double[] scores = {0.9, 0.8, 0.8, 0.1};
         boolean[] positive = {true, false, true, false};
-        assertThat(OperatingPoint.atFlaggedRate(scores, positive, ONES, 0.25).threshold()).isEqualTo(0.9);
-        assertThat(OperatingPoint.atFlaggedRate(scores, positive, ONES, 0.74).threshold()).isEqualTo(0.9);
-        assertThat(OperatingPoint.atFlaggedRate(scores, positive, ONES, 0.75).threshold()).isEqualTo(0.8);
+        assertThat(OperatingPoint.atFlaggedRate(scores, positive, ONES, 0.25).threshold())
+                .isEqualTo(0.9);
+        assertThat(OperatingPoint.atFlaggedRate(scores, positive, ONES, 0.74).threshold())
+                .isEqualTo(0.9);
+        assertThat(OperatingPoint.atFlaggedRate(scores, positive, ONES, 0.75).threshold())
+                .isEqualTo(0.8);
         assertThat(OperatingPoint.atFlaggedRate(scores, positive, ONES, 0).threshold())
                 .isEqualTo(Double.POSITIVE_INFINITY);
-        assertThat(OperatingPoint.atFlaggedRate(scores, positive, ONES, 1).threshold()).isEqualTo(0.1);
-        assertThat(OperatingPoint.atFalsePositiveRate(scores, positive, ONES, 0.5).threshold()).isEqualTo(0.8);
-        assertThat(OperatingPoint.atFalsePositiveRate(scores, positive, ONES, 0.49).threshold()).isEqualTo(0.9);
-        assertThat(OperatingPoint.atRecall(scores, positive, ONES, 0.5).threshold()).isEqualTo(0.9);
-        assertThat(OperatingPoint.atRecall(scores, positive, ONES, 0.51).threshold()).isEqualTo(0.8);
-        assertThat(OperatingPoint.atRecall(scores, positive, ONES, 0).threshold()).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(OperatingPoint.atFlaggedRate(scores, positive, ONES, 1).threshold())
+                .isEqualTo(0.1);
+        assertThat(OperatingPoint.atFalsePositiveRate(scores, positive, ONES, 0.5)
+                        .threshold())
+                .isEqualTo(0.8);
+        assertThat(OperatingPoint.atFalsePositiveRate(scores, positive, ONES, 0.49)
+                        .threshold())
+                .isEqualTo(0.9);
+        assertThat(OperatingPoint.atRecall(scores, positive, ONES, 0.5).threshold())
+                .isEqualTo(0.9);
+        assertThat(OperatingPoint.atRecall(scores, positive, ONES, 0.51).threshold())
+                .isEqualTo(0.8);
+        assertThat(OperatingPoint.atRecall(scores, positive, ONES, 0).threshold())
+                .isEqualTo(Double.POSITIVE_INFINITY);
         OperatingPoint precise = OperatingPoint.atPrecision(scores, positive, ONES, 2 / 3.0);
         assertThat(precise.threshold()).isEqualTo(0.8);
         assertThat(precise.confusion()).isEqualTo(new Confusion(2, 1, 0, 1));
-        assertThat(OperatingPoint.atPrecision(scores, positive, ONES, 0.67).threshold()).isEqualTo(0.9);
-        assertThat(OperatingPoint.atLowestCost(scores, positive, ONES, new CostMatrix(0, 0, 0, 0)).threshold())
+        assertThat(OperatingPoint.atPrecision(scores, positive, ONES, 0.67).threshold())
+                .isEqualTo(0.9);
+        assertThat(OperatingPoint.atLowestCost(scores, positive, ONES, new CostMatrix(0, 0, 0, 0))
+                        .threshold())
                 .isEqualTo(Double.POSITIVE_INFINITY);
         OperatingPoint separated = OperatingPoint.atGreatestSeparation(scores, positive, ONES);
         assertThat(separated.threshold()).isEqualTo(0.9);
@@ -83,8 +97,8 @@ class ValuesTest {
         assertThat(CalibrationError.debiasedSquare(off)).isCloseTo((2 * (0.16 - 0.25) + 0) / 3, within(1e-15));
         CalibrationCurve far = new CalibrationCurve(List.of(new CalibrationCurve.Bin(101, 101, 0.9, 0.5)));
         assertThat(CalibrationError.debiased(far)).isCloseTo(Math.sqrt(0.16 - 0.0025), within(1e-15));
-        CalibrationCurve curve =
-                CalibrationCurve.equalWidth(new double[] {0.5, 0.500001, 0, 1}, new boolean[] {true, false, true, true}, 2);
+        CalibrationCurve curve = CalibrationCurve.equalWidth(
+                new double[] {0.5, 0.500001, 0, 1}, new boolean[] {true, false, true, true}, 2);
         assertThat(curve.bins()).extracting(CalibrationCurve.Bin::rows).containsExactly(2L, 2L);
         BrierDecomposition parts = new BrierDecomposition(0.1, 0.02, 0.2, 0.005);
         assertThat(parts.score()).isCloseTo(0.285, within(1e-15));
@@ -125,7 +139,8 @@ class ValuesTest {
         assertThat(clusters.rows()).isEqualTo(4);
         assertThat(clusters.of(0)).isEqualTo(clusters.of(2)).isEqualTo(2);
         assertThat(clusters.keyOf(0)).isEqualTo(-3);
-        assertThat(clusters.totals(new double[] {1, 2, 3, 4}, new double[] {1, 1, 2, 1})).containsExactly(2, 4, 7);
+        assertThat(clusters.totals(new double[] {1, 2, 3, 4}, new double[] {1, 1, 2, 1}))
+                .containsExactly(2, 4, 7);
         Clusters named = Clusters.of(new String[] {"a", "b", "a"});
         assertThat(named.count()).isEqualTo(2);
         assertThat(named.of(0)).isEqualTo(named.of(2)).isNotEqualTo(named.of(1));
@@ -153,7 +168,8 @@ class ValuesTest {
         Influence sum = four.plus(-2, Influence.mean(new double[] {1, 0}, new double[] {1, 1}));
         assertThat(sum.metric()).isEqualTo(3);
         assertThat(sum.values()).containsExactly(-2, 2);
-        assertThat(Influence.ratio(new double[] {3, 5}, new double[] {1, 3}, new double[] {1, 1}).metric())
+        assertThat(Influence.ratio(new double[] {3, 5}, new double[] {1, 3}, new double[] {1, 1})
+                        .metric())
                 .isEqualTo(2);
     }
 
@@ -190,11 +206,9 @@ class ValuesTest {
     void bootstrap_oneSidedReplicates_haveNoBcaBound() {
         BootstrapReplicates replicates = BootstrapReplicates.of(0, new double[] {1, 2, 3}, new double[] {1, 1});
         assertThat(replicates.acceleration()).isZero();
-        assertThatThrownBy(() -> replicates.lower(0.9))
-                .hasMessageContaining("one side");
-        assertThatThrownBy(
-                        () -> BootstrapReplicates.of(9, new double[] {1, 2, 3}, new double[] {1, 1})
-                                .upper(0.9))
+        assertThatThrownBy(() -> replicates.lower(0.9)).hasMessageContaining("one side");
+        assertThatThrownBy(() -> BootstrapReplicates.of(9, new double[] {1, 2, 3}, new double[] {1, 1})
+                        .upper(0.9))
                 .hasMessageContaining("one side");
         BootstrapReplicates equal = BootstrapReplicates.of(2, new double[] {2, 2, 2}, new double[] {2, 2});
         assertThat(equal.lower(0.9)).isEqualTo(2);
@@ -377,8 +391,8 @@ class ValuesTest {
         boolean[] flagged = {true, true, false, false};
         double[] recall = Cbpe.recallInterval(p, flagged, 0.5);
         double estimate = 1.7 / 2.1;
-        double variance = (Math.pow((1 - estimate) / 2.1, 2) * (0.09 + 0.16))
-                + Math.pow(estimate / 2.1, 2) * (0.21 + 0.09);
+        double variance =
+                (Math.pow((1 - estimate) / 2.1, 2) * (0.09 + 0.16)) + Math.pow(estimate / 2.1, 2) * (0.21 + 0.09);
         assertThat(recall[0]).isCloseTo(estimate - 0.6744897501960817 * Math.sqrt(variance), within(1e-12));
         assertThat(recall[1]).isCloseTo(estimate + 0.6744897501960817 * Math.sqrt(variance), within(1e-12));
         double f = 2 * 1.7 / (2 + 2.1);
@@ -386,10 +400,12 @@ class ValuesTest {
         double varianceOfF = Math.pow((2 - f) / 4.1, 2) * 0.25 + Math.pow(f / 4.1, 2) * 0.3;
         assertThat(f1[0]).isCloseTo(f - 0.6744897501960817 * Math.sqrt(varianceOfF), within(1e-12));
         assertThat(Cbpe.recallInterval(p, flagged, 0.999999)[1]).isEqualTo(1);
-        assertThat(Cbpe.recallInterval(new double[] {0.1, 0.9}, new boolean[] {true, false}, 0.999999)[0]).isZero();
+        assertThat(Cbpe.recallInterval(new double[] {0.1, 0.9}, new boolean[] {true, false}, 0.999999)[0])
+                .isZero();
         double[] accuracy = Cbpe.accuracyInterval(new double[] {1, 1, 0, 0}, flagged, 0.9);
         assertThat(accuracy).containsExactly(1, 1);
-        assertThat(Cbpe.precisionInterval(new double[] {1, 0, 1, 1}, flagged, 0.9)).containsExactly(0.5, 0.5);
+        assertThat(Cbpe.precisionInterval(new double[] {1, 0, 1, 1}, flagged, 0.9))
+                .containsExactly(0.5, 0.5);
         double[] f2 = Cbpe.fBetaInterval(p, flagged, 2, 0.5);
         double g = 5 * 1.7 / (2 + 4 * 2.1);
         double varianceOfG = Math.pow((5 - 4 * g) / 10.4, 2) * 0.25 + Math.pow(4 * g / 10.4, 2) * 0.3;
@@ -406,7 +422,8 @@ class ValuesTest {
         assertThat(DensityRatio.weights(chance, 2)).containsExactly(2, 2, 2, 2);
         double[] tilted = {0.2, 0.8, 0.5, 0.5};
         assertThat(DensityRatio.calibrator(scores, positive, tilted, 4).values())
-                .isEqualTo(IsotonicRegression.fit(scores, positive, DensityRatio.weights(tilted, 4)).values());
+                .isEqualTo(IsotonicRegression.fit(scores, positive, DensityRatio.weights(tilted, 4))
+                        .values());
     }
 
     @Test
