@@ -89,7 +89,8 @@ public final class Outcomes {
         return kept.label().equals(given.label()) && kept.values().equals(given.values());
     }
 
-    private static void refuseUnknown(Reading db, EndpointName endpoint) {
+    /** @throws Problem NOT_FOUND where nobody has created this endpoint */
+    static void refuseUnknown(Reading db, EndpointName endpoint) {
         boolean isKnown = db.sql()
                         .createQuery("SELECT COUNT(*) FROM resource WHERE resource = :resource")
                         .bind("resource", Resource.endpoint(endpoint).toString())

@@ -2,9 +2,12 @@ package org.plimsoll.predictions;
 
 import static org.plimsoll.access.Room.room;
 
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.plimsoll.access.Content;
 import org.plimsoll.access.Request;
 import org.plimsoll.access.Resource;
 import org.plimsoll.access.Role;
@@ -47,7 +50,31 @@ public final class PredictionsOperations {
         }
     }
 
-    public static final Room<Outcomes> ROOM = room("predictions", Outcomes.class)
+    /** The log joined with outcomes, as Parquet. @param from received at or after this @param until received before this */
+    public record ExportPredictions(EndpointName endpoint, Optional<Instant> from, Optional<Instant> until)
+            implements OnEndpoint<Content> {}
+
+    /** How the versions of an endpoint perform, day by day and in all, where outcomes are known. */
+    public record GetPerformance(EndpointName endpoint, Optional<Instant> from, Optional<Instant> until)
+            implements OnEndpoint<Performance> {}
+
+    public static final Room<Outcomes> OUTCOMES = room("predictions", Outcomes.class)
             .measure("outcome.add", "POST /endpoints/{endpoint}/outcomes", REPORTERS, AddOutcomes.class, Outcomes::add)
             .upTo(16 * MEBIBYTE);
+
+    public static final Room<ExportedPredictions> EXPORTS = room("predictions", ExportedPredictions.class)
+            .read(
+                    "predictions.export",
+                    "GET /endpoints/{endpoint}/predictions.parquet",
+                    Role.READERS,
+                    ExportPredictions.class,
+                    ExportedPredictions::export);
+
+    public static final Room<Performances> PERFORMANCE = room("predictions", Performances.class)
+            .read(
+                    "predictions.performance",
+                    "GET /endpoints/{endpoint}/performance",
+                    Role.READERS,
+                    GetPerformance.class,
+                    Performances::get);
 }

@@ -1,0 +1,269 @@
+package org.plimsoll.predictions;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.plimsoll.access.Content;
+import org.plimsoll.core.Digest;
+import org.plimsoll.core.EndpointName;
+import org.plimsoll.core.Problem;
+import org.plimsoll.data.Column;
+import org.plimsoll.data.ColumnType;
+import org.plimsoll.data.Columns;
+import org.plimsoll.data.ColumnsBuilder;
+import org.plimsoll.data.Query;
+import org.plimsoll.data.Schema;
+import org.plimsoll.predictions.PredictionBatch.Part;
+import org.plimsoll.predictions.PredictionLog.Detail;
+import org.plimsoll.predictions.PredictionLog.Received;
+import org.plimsoll.predictions.PredictionsOperations.ExportPredictions;
+import org.plimsoll.store.Reading;
+
+/**
+ * The log joined with outcomes as one Parquet file, a row for each answer, in the order they were written.
+ *
+ * <pre>
+ *  prediction TEXT  row INTEGER       which answer; a shadow's has the id of the answer it stands beside
+ *  received_at, event_time TIMESTAMP  entity TEXT
+ *  table TEXT  version TEXT  arm TEXT
+ *  in.NAME …                          raw columns as they came; missing for shadows
+ *  x.NAME …                           what the engine saw, in the model file's order
+ *  out.NAME …                         what it answered
+ *  outcome TEXT  outcome_at TIMESTAMP outcome.NAME …
+ * </pre>
+ */
+public final class ExportedPredictions {
+
+    /** Rows that are held in memory at once. */
+    private static final int TOGETHER = 100_000;
+
+    private final PredictionLog log;
+    private final Query query;
+    private final Path scratch;
+
+    /** @param scratch a folder for files that live as long as one download */
+    public ExportedPredictions(PredictionLog log, Query query, Path scratch) {
+        this.log = log;
+        this.query = query;
+        this.scratch = scratch;
+    }
+
+    /** READ {@code predictions.export}. */
+    public Content export(Reading db, ExportPredictions request) throws IOException {
+        Outcomes.refuseUnknown(db, request.endpoint());
+        Received received = new Received(
+                request.from().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE),
+                request.until().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE));
+        Files.createDirectories(scratch);
+        Path folder = Files.createTempDirectory(scratch, "predictions-");
+        try {
+            Path file = write(db, request.endpoint(), received, folder);
+            return new Content(
+                    "application/vnd.apache.parquet", Optional.of(request.endpoint() + "-predictions.parquet"), out -> {
+                        try {
+                            Files.copy(file, out);
+                        } finally {
+                            delete(folder);
+                        }
+                    });
+        } catch (RuntimeException | IOException e) {
+            delete(folder);
+            throw e;
+        }
+    }
+
+    /** Writes the file into a folder of its own. */
+    private Path write(Reading db, EndpointName endpoint, Received received, Path folder) throws IOException {
+        Shape shape = new Shape();
+        new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, shape::widen);
+        List<Path> parts = new ArrayList<>();
+        Rows rows = new Rows(shape, part -> {
+            Path file = folder.resolve("part-" + parts.size() + ".parquet");
+            query.write(part, file);
+            parts.add(file);
+        });
+        new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, rows::add);
+        rows.end();
+        Path whole = folder.resolve("whole.parquet");
+        List<Query.Input> inputs = new ArrayList<>();
+        for (Path part : parts) {
+            inputs.add(new Query.Input(part, Digest.of(part.getFileName().toString())));
+        }
+        String names = shape.schema().names().stream()
+                .map(name -> "\"" + name.replace("\"", "\"\"") + "\"")
+                .collect(Collectors.joining(", "));
+        query.transform("SELECT " + names + " FROM parts ORDER BY place", Map.of("parts", inputs), Map.of(), whole);
+        return whole;
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            System.getLogger(ExportedPredictions.class.getName())
+                    .log(System.Logger.Level.WARNING, folder + " could not be removed", e);
+        }
+    }
+
+    /** The columns all batches need together. */
+    private static final class Shape {
+        private final Map<String, ColumnType> raw = new LinkedHashMap<>();
+        private final Set<String> features = new LinkedHashSet<>();
+        private final Set<String> outputs = new LinkedHashSet<>();
+        private final Set<String> values = new TreeSet<>();
+        private final Set<Layout> seenLayouts = new LinkedHashSet<>();
+        private final Set<Schema> seenSchemas = new LinkedHashSet<>();
+
+        void widen(PredictionBatch batch, JoinedLog.Known known) {
+            if (seenSchemas.add(batch.raw().schema())) {
+                for (Column column : batch.raw().schema().columns()) {
+                    raw.merge(column.name(), column.type(), Shape::common);
+                }
+            }
+            for (Part part : batch.parts()) {
+                if (seenLayouts.add(part.layout())) {
+                    features.addAll(part.layout().features());
+                    outputs.addAll(part.layout().outputs());
+                }
+            }
+            for (int row = 0; row < batch.rows(); row++) {
+                known.of(batch, row)
+                        .ifPresent(outcome -> values.addAll(outcome.values().keySet()));
+            }
+        }
+
+        /** A type that takes both. */
+        private static ColumnType common(ColumnType one, ColumnType other) {
+            if (one.takes(other)) {
+                return one;
+            }
+            return other.takes(one) ? other : ColumnType.TEXT;
+        }
+
+        Schema schema() {
+            List<Column> columns = new ArrayList<>(List.of(
+                    Column.required("prediction", ColumnType.TEXT),
+                    Column.required("row", ColumnType.INTEGER),
+                    Column.required("received_at", ColumnType.TIMESTAMP),
+                    Column.required("event_time", ColumnType.TIMESTAMP),
+                    Column.optional("entity", ColumnType.TEXT),
+                    Column.required("table", ColumnType.TEXT),
+                    Column.required("version", ColumnType.TEXT),
+                    Column.required("arm", ColumnType.TEXT)));
+            raw.forEach((name, type) -> columns.add(Column.optional("in." + name, type)));
+            features.forEach(name -> columns.add(Column.optional("x." + name, ColumnType.NUMBER)));
+            outputs.forEach(name -> columns.add(Column.optional("out." + name, ColumnType.NUMBER)));
+            columns.add(Column.optional("outcome", ColumnType.TEXT));
+            columns.add(Column.optional("outcome_at", ColumnType.TIMESTAMP));
+            values.forEach(name -> columns.add(Column.optional("outcome." + name, ColumnType.NUMBER)));
+            return new Schema(columns);
+        }
+    }
+
+    /** Takes batches, gives tables. */
+    private static final class Rows {
+        private final Schema schema;
+        private final Map<String, Integer> places = new LinkedHashMap<>();
+        private final Consumer<Columns> sink;
+        private ColumnsBuilder builder;
+        private int filled;
+        private long all;
+
+        Rows(Shape shape, Consumer<Columns> sink) {
+            List<Column> columns = new ArrayList<>(shape.schema().columns());
+            columns.add(Column.required("place", ColumnType.INTEGER));
+            this.schema = new Schema(columns);
+            for (int i = 0; i < schema.size(); i++) {
+                places.put(schema.columns().get(i).name(), i);
+            }
+            this.sink = sink;
+            this.builder = Columns.builder(schema, 1_000);
+        }
+
+        private int place(String column) {
+            return Optional.ofNullable(places.get(column)).orElseThrow(() -> Problem.notFound("column", column));
+        }
+
+        void add(PredictionBatch batch, JoinedLog.Known known) {
+            for (Part part : batch.parts()) {
+                for (int i = 0; i < part.rows().length; i++) {
+                    add(batch, part, i, known.of(batch, part.rows()[i]));
+                }
+            }
+        }
+
+        private void add(PredictionBatch batch, Part part, int i, Optional<Outcome> outcome) {
+            int row = part.rows()[i];
+            builder.text(0, batch.id())
+                    .integer(1, row)
+                    .integer(2, batch.receivedAt())
+                    .integer(3, batch.eventTimes()[row]);
+            if (!batch.entities()[row].isEmpty()) {
+                builder.text(4, batch.entities()[row]);
+            }
+            builder.text(5, batch.table().toString())
+                    .text(6, part.layout().version().toString())
+                    .text(7, part.arm().word());
+            for (int c = 0; c < batch.raw().schema().size(); c++) {
+                raw(batch.raw(), c, row);
+            }
+            List<String> features = part.layout().features();
+            if (part.x().length > 0) {
+                for (int f = 0; f < features.size(); f++) {
+                    builder.number(place("x." + features.get(f)), part.x()[i * features.size() + f]);
+                }
+            }
+            for (int o = 0; o < part.layout().outputs().size(); o++) {
+                builder.number(place("out." + part.layout().outputs().get(o)), part.score(i, o));
+            }
+            outcome.ifPresent(known -> {
+                builder.text(place("outcome"), known.label())
+                        .integer(place("outcome_at"), known.at().toEpochMilli());
+                known.values().forEach((name, value) -> builder.number(place("outcome." + name), value));
+            });
+            builder.integer(place("place"), all++).endRow();
+            if (++filled == TOGETHER) {
+                flush();
+            }
+        }
+
+        private void raw(Columns rows, int c, int row) {
+            if (rows.isMissing(c, row)) {
+                return;
+            }
+            int place = place("in." + rows.schema().columns().get(c).name());
+            switch (schema.columns().get(place).type()) {
+                case NUMBER -> builder.number(place, rows.number(c, row));
+                case BOOLEAN, INTEGER, TIMESTAMP -> builder.integer(place, rows.integer(c, row));
+                case TEXT, CATEGORY -> builder.text(place, rows.written(c, row).orElseThrow());
+            }
+        }
+
+        private void flush() {
+            sink.accept(builder.build());
+            builder = Columns.builder(schema, 1_000);
+            filled = 0;
+        }
+
+        void end() {
+            if (filled > 0 || all == 0) {
+                flush();
+            }
+        }
+    }
+}
