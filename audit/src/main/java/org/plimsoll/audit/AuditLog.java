@@ -88,19 +88,26 @@ public final class AuditLog implements AutoCloseable {
 
     private void run() {
         long seen = -1;
-        while (!closing) {
-            try {
+        try {
+            while (!closing) {
                 seen = database.commits().await(seen, OTHER_NODES);
-                integrate();
-                setTrouble(Optional.empty());
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                LOG.log(Level.ERROR, "events were not added to the audit log; the next round tries again", e);
-                setTrouble(Optional.of(
-                        e instanceof Problem problem ? problem : Problem.internal("the audit log failed", e)));
+                round();
+                gather();
             }
-            gather();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        round(); // what was committed until now is in the log when this process ends
+    }
+
+    private void round() {
+        try {
+            integrate();
+            setTrouble(Optional.empty());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "events were not added to the audit log; the next round tries again", e);
+            setTrouble(
+                    Optional.of(e instanceof Problem problem ? problem : Problem.internal("the audit log failed", e)));
         }
     }
 
@@ -114,15 +121,13 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    private void gather() {
+    private void gather() throws InterruptedException {
         lock.lock();
         try {
             long nanos = GATHER.toNanos();
             while (!closing && nanos > 0 && wanted <= checkpointed()) {
                 nanos = changed.awaitNanos(nanos);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }

@@ -7,7 +7,7 @@ import org.plimsoll.core.Event;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "audit", description = "Shows what happened, newest first.")
+@Command(name = "audit", description = "Shows what happened, newest first.", subcommands = AuditVerifyCommand.class)
 final class AuditCommand extends RemoteCommand {
 
     @Option(names = "--type", paramLabel = "TYPE", description = "only this type; a noun and .* for all of a noun")

@@ -109,7 +109,7 @@ public abstract class BlobStoreContract {
 
             @Override
             public int read() throws IOException {
-                if (left-- == 0) {
+                if (left-- <= 0) {
                     throw new IOException("connection reset");
                 }
                 return 'x';
