@@ -1,15 +1,15 @@
 package org.plimsoll.governance;
 
-import static org.plimsoll.governance.Involvement.Part.AUTHOR;
-import static org.plimsoll.governance.Involvement.Part.CARD_AUTHOR;
-import static org.plimsoll.governance.Involvement.Part.REGISTRANT;
-import static org.plimsoll.governance.Involvement.Part.TRAINER;
+import static org.plimsoll.gates.Approvals.Part.AUTHOR;
+import static org.plimsoll.gates.Approvals.Part.CARD_AUTHOR;
+import static org.plimsoll.gates.Approvals.Part.REGISTRANT;
+import static org.plimsoll.gates.Approvals.Part.TRAINER;
 
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.plimsoll.governance.Involvement.Part;
+import org.plimsoll.gates.Approvals.Part;
 import org.plimsoll.registry.Tier;
 
 /**

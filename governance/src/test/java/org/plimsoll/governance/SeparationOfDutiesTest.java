@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.plimsoll.governance.Involvement.Part;
+import org.plimsoll.gates.Approvals.Part;
 import org.plimsoll.registry.Tier;
 
 class SeparationOfDutiesTest {
