@@ -4,7 +4,10 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
 import java.lang.System.Logger.Level;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -213,26 +216,33 @@ public final class Application implements AutoCloseable {
                 .connectionOptions(options -> options.tcpNoDelay(true))
                 .routing(routing)
                 .build();
-        try {
-            server.start();
-        } catch (RuntimeException e) {
-            throw cannotListen(e);
+        mustBeAbleToListen();
+        server.start();
+        if (!server.isRunning()) {
+            throw Problem.of(Problem.Kind.CONFLICT, "cannot listen on " + config.host() + ":" + config.port());
         }
         opened.push(server::stop);
         return server;
     }
 
-    private Problem cannotListen(RuntimeException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                return Problem.of(
-                        Problem.Kind.CONFLICT,
-                        "port " + config.port() + " on " + config.host()
-                                + " is in use by another process; choose another: --port " + (config.port() + 1),
-                        Map.of("host", config.host(), "port", config.port()));
-            }
+    /** The web server tells the log, not its caller, when it cannot listen. */
+    private void mustBeAbleToListen() {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(config.host(), config.port()));
+        } catch (BindException e) {
+            boolean isTaken = String.valueOf(e.getMessage()).contains("in use");
+            String why = isTaken
+                    ? "is in use by another process; choose another: --port " + (config.port() + 1)
+                    : "cannot be listened at (" + e.getMessage() + ")";
+            throw Problem.of(
+                    Problem.Kind.CONFLICT,
+                    "port " + config.port() + " on " + config.host() + " " + why,
+                    Map.of("host", config.host(), "port", config.port()));
+        } catch (IOException e) {
+            throw Problem.of(
+                    Problem.Kind.CONFLICT, "cannot listen on " + config.host() + ":" + config.port() + ": " + e.getMessage());
         }
-        return Problem.internal("cannot listen on " + config.host() + ":" + config.port(), e);
     }
 
     private <C extends AutoCloseable> C open(C room) {

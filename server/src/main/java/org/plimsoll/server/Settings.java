@@ -63,9 +63,10 @@ public final class Settings {
     public static Settings of(Path home, Map<String, String> environment, Map<String, String> flags) {
         Path path = home.resolve(FILE);
         try {
-            Optional<YamlDocument> document = Files.exists(path)
-                    ? Optional.of(YamlDocument.parse(path.toString(), Files.readString(path)))
-                    : Optional.empty();
+            String text = Files.exists(path) ? Files.readString(path) : "";
+            boolean saysSomething = text.lines().anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"));
+            Optional<YamlDocument> document =
+                    saysSomething ? Optional.of(YamlDocument.parse(path.toString(), text)) : Optional.empty();
             return new Settings(document, environment, flags);
         } catch (IOException e) {
             throw Problem.invalid(path.toString(), "not readable (" + e.getMessage() + ")", "a YAML file");
@@ -97,9 +98,6 @@ public final class Settings {
         }
         YamlDocument document = file.get();
         if (!document.tree().isObject()) {
-            if (document.tree().isNull() || document.tree().isMissingNode()) {
-                return; // an empty file, or nothing but comments
-            }
             throw document.problemAtValue("", "the rooms and their keys are expected here");
         }
         for (Map.Entry<String, JsonNode> room : document.tree().properties()) {
@@ -174,8 +172,8 @@ public final class Settings {
             Problem why = e.getCause() instanceof Problem spoken
                     ? spoken
                     : Problem.invalid(room + "." + key, plain(values.path(key)), "another kind of value");
-            Object field = why.facts().getOrDefault("field", key);
-            throw located(room, key.isEmpty() ? String.valueOf(field) : key, given(room, key), why);
+            String named = key.isEmpty() ? String.valueOf(why.facts().getOrDefault("field", "")) : key;
+            throw located(room, named, given(room, named), why);
         }
     }
 
