@@ -104,8 +104,9 @@ class HomeTest {
             server.serve(ANY_PORT).entrance().as(Actor.SYSTEM).perform(new OpenToTeam());
             try (Home command = new Home(path)) {
                 assertThatThrownBy(() -> command.operations().perform(new WhoAmI()))
-                        .isInstanceOfSatisfying(Problem.class, problem ->
-                                assertThat(problem.kind()).isEqualTo(Problem.Kind.UNAUTHENTICATED));
+                        .isInstanceOfSatisfying(
+                                Problem.class,
+                                problem -> assertThat(problem.kind()).isEqualTo(Problem.Kind.UNAUTHENTICATED));
             }
         }
     }
@@ -115,11 +116,13 @@ class HomeTest {
         Path path = Home.create(folder.resolve(Home.FOLDER));
         Path below = Files.createDirectories(folder.resolve("a/b"));
         assertThat(Home.nearest(below)).contains(path);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rwx------");
         try (Home home = new Home(path)) {
             home.serve(ANY_PORT);
             Path file = path.resolve("server.json");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
         }
     }
 

@@ -3,8 +3,8 @@ package org.plimsoll.server;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.HttpService;
-import java.lang.System.Logger.Level;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -241,7 +241,8 @@ public final class Application implements AutoCloseable {
                     Map.of("host", config.host(), "port", config.port()));
         } catch (IOException e) {
             throw Problem.of(
-                    Problem.Kind.CONFLICT, "cannot listen on " + config.host() + ":" + config.port() + ": " + e.getMessage());
+                    Problem.Kind.CONFLICT,
+                    "cannot listen on " + config.host() + ":" + config.port() + ": " + e.getMessage());
         }
     }
 

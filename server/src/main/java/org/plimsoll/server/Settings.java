@@ -64,7 +64,8 @@ public final class Settings {
         Path path = home.resolve(FILE);
         try {
             String text = Files.exists(path) ? Files.readString(path) : "";
-            boolean saysSomething = text.lines().anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"));
+            boolean saysSomething = text.lines()
+                    .anyMatch(line -> !line.isBlank() && !line.strip().startsWith("#"));
             Optional<YamlDocument> document =
                     saysSomething ? Optional.of(YamlDocument.parse(path.toString(), text)) : Optional.empty();
             return new Settings(document, environment, flags);

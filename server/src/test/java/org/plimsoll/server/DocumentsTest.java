@@ -20,8 +20,7 @@ import org.plimsoll.core.Json;
 class DocumentsTest {
 
     private static final Path DOCS = Path.of("..", "docs");
-    private static final String ROLES =
-            """
+    private static final String ROLES = """
             # Who may do what
 
             One row for each operation, made from the rooms' own lists. A role holds on the resource it was granted on and on
@@ -34,7 +33,8 @@ class DocumentsTest {
     void openApi_isTheRunningServers() throws IOException {
         try (var server = new Running()) {
             String served = server.send("GET", "/api/v1/openapi.json").body();
-            String pretty = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(Json.MAPPER.readTree(served));
+            String pretty =
+                    Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(Json.MAPPER.readTree(served));
             assertSame("openapi.json", pretty.replace(System.lineSeparator(), "\n") + "\n");
         }
     }
@@ -52,10 +52,15 @@ class DocumentsTest {
                 continue;
             }
             boolean isWrite = it.kind() != Kind.READ;
-            assertThat(isWrite && it.roles().contains(Role.AUDITOR)).as(it.name() + " by an auditor").isFalse();
-            assertThat(isWrite && it.roles().contains(Role.VIEWER)).as(it.name() + " by a viewer").isFalse();
+            assertThat(isWrite && it.roles().contains(Role.AUDITOR))
+                    .as(it.name() + " by an auditor")
+                    .isFalse();
+            assertThat(isWrite && it.roles().contains(Role.VIEWER))
+                    .as(it.name() + " by a viewer")
+                    .isFalse();
             boolean isAdministration = it.name().matches("(home|principal|person|service)\\..*");
-            assertThat(it.roles().contains(Role.ADMINISTRATOR)).as(it.name() + " by an administrator")
+            assertThat(it.roles().contains(Role.ADMINISTRATOR))
+                    .as(it.name() + " by an administrator")
                     .isEqualTo(isAdministration);
             if (it.name().matches(".*\\.(approve|reject)")) {
                 assertThat(it.isInPerson()).as(it.name() + " in person").isTrue();

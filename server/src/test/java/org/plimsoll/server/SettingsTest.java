@@ -20,7 +20,9 @@ class SettingsTest {
     @Test
     void value_comesFromTheFlagThenTheEnvironmentThenTheFileThenTheDefault() throws IOException {
         file("server:\n  port: 1\n  drain: 90s\n  hosts: [a.example, b.example]\n");
-        assertThat(server(Map.of("PLIMSOLL_SERVER_PORT", "2"), Map.of("server.port", "3")).port()).isEqualTo(3);
+        assertThat(server(Map.of("PLIMSOLL_SERVER_PORT", "2"), Map.of("server.port", "3"))
+                        .port())
+                .isEqualTo(3);
         assertThat(server(Map.of("PLIMSOLL_SERVER_PORT", "2"), Map.of()).port()).isEqualTo(2);
         ServerConfig fromFile = server(Map.of(), Map.of());
         assertThat(fromFile.port()).isEqualTo(1);
@@ -32,7 +34,8 @@ class SettingsTest {
     @Test
     void lines_sayWhereEachValueComesFrom_andKeepAReferenceARef() throws IOException {
         file("server: {port: 1}\nstore: {url: \"env:DATABASE\"}\n");
-        var environment = Map.of("DATABASE", "jdbc:postgresql://db/plimsoll?password=hunter2", "PLIMSOLL_SERVER_HOST", "::1");
+        var environment =
+                Map.of("DATABASE", "jdbc:postgresql://db/plimsoll?password=hunter2", "PLIMSOLL_SERVER_HOST", "::1");
         Settings settings = Settings.of(home, environment, Map.of());
         Configuration read = Configuration.of(settings);
         assertThat(read.store().url()).hasValueSatisfying(url -> assertThat(url).contains("hunter2"));
