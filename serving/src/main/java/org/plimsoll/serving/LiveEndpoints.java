@@ -16,7 +16,9 @@ import org.plimsoll.core.Digest;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.VersionId;
+import org.plimsoll.data.Column;
 import org.plimsoll.predictions.PredictionLog;
+import org.plimsoll.scoring.Signature;
 import org.plimsoll.store.BlobStore;
 
 /**

@@ -83,7 +83,8 @@ final class RawTensors {
     private static String[] texts(ByteBuffer raw, String input) {
         int count = 0;
         for (ByteBuffer counting = raw.duplicate().order(ByteOrder.LITTLE_ENDIAN); counting.hasRemaining(); count++) {
-            counting.position(counting.position() + length(counting, input));
+            int length = length(counting, input); // moves on to the element itself
+            counting.position(counting.position() + length);
         }
         String[] texts = new String[count];
         for (int i = 0; i < count; i++) {

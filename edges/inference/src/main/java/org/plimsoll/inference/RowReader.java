@@ -23,8 +23,8 @@ import org.plimsoll.serving.Question;
 /**
  * From tensors to rows: one input for each column, {@code [rows]} or {@code [rows, 1]}; or, where every column is a number, one
  * input {@code [rows, columns]} in the signature's order. What the task needs beside the model's own inputs (entity, event time,
- * segments, cluster, weight) may come as inputs too. An unknown name, a wrong type, a missing value: refused, with what would
- * be right.
+ * segments, cluster, weight) may come as inputs too. An unknown name, a forgotten input, a wrong type, a missing value where
+ * the column allows none: refused, with what would be right.
  */
 final class RowReader {
 
@@ -75,12 +75,11 @@ final class RowReader {
         List<Tensor> tensors = new ArrayList<>();
         for (Column column : signature.inputs().columns()) {
             Tensor input = byName.remove(column.name());
-            if (input != null) {
-                columns.add(column);
-                tensors.add(input);
-            } else if (!column.optional()) {
+            if (input == null) { // a forgotten input is no missing value, also where values may be missing
                 throw missing(column);
             }
+            columns.add(column);
+            tensors.add(input);
         }
         for (Tensor input : byName.values()) {
             columns.add(companion(input));
@@ -234,7 +233,8 @@ final class RowReader {
                 Problem.Kind.INVALID,
                 "input `" + column.name() + "` is missing (" + ModelDescription.datatype(column.type())
                         + ", shape [-1]); the signature of " + version + " has "
-                        + signature.inputs().size() + " columns: GET /v2/models/" + endpoint);
+                        + signature.inputs().size() + " columns: GET /v2/models/" + endpoint
+                        + (column.optional() ? "; where a value is not known, send null" : ""));
     }
 
     private static Problem wrongType(Column column, Tensor input) {
