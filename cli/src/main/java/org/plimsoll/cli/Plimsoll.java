@@ -34,7 +34,24 @@ public final class Plimsoll implements Callable<Integer> {
 
     /** In the order of the walks: the order in which help shows them. A new verb needs a line here and one in {@link #command}. */
     private static final List<String> VERBS = List.of(
-            "up", "status", "login", "logout", "data", "run", "rerun", "runs", "compare", "audit", "user", "token");
+            "up",
+            "status",
+            "login",
+            "logout",
+            "data",
+            "run",
+            "rerun",
+            "runs",
+            "compare",
+            "env",
+            "endpoint",
+            "rollout",
+            "rollback",
+            "drain",
+            "quarantine",
+            "audit",
+            "user",
+            "token");
 
     @Option(
             names = {"-h", "--help"},
@@ -62,6 +79,12 @@ public final class Plimsoll implements Callable<Integer> {
             case "rerun" -> new RerunCommand();
             case "runs" -> new RunsCommand();
             case "compare" -> new CompareCommand();
+            case "env" -> new EnvironmentCommand();
+            case "endpoint" -> new EndpointCommand();
+            case "rollout" -> new RolloutCommand();
+            case "rollback" -> new RollbackCommand();
+            case "drain" -> new DrainCommand();
+            case "quarantine" -> new QuarantineCommand();
             case "audit" -> new AuditCommand();
             case "user" -> new UserCommand();
             case "token" -> new TokenCommand();

@@ -36,6 +36,17 @@ import org.plimsoll.core.Ids;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Query;
 import org.plimsoll.data.Snapshots;
+import org.plimsoll.inference.InferenceEdge;
+import org.plimsoll.predictions.FilePredictionLog;
+import org.plimsoll.predictions.Outcomes;
+import org.plimsoll.serving.Endpoints;
+import org.plimsoll.serving.LiveEndpoints;
+import org.plimsoll.serving.LocalTables;
+import org.plimsoll.serving.Node;
+import org.plimsoll.serving.Permits;
+import org.plimsoll.serving.RolloutJob;
+import org.plimsoll.serving.Rollouts;
+import org.plimsoll.serving.Seal;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Database;
 import org.plimsoll.store.FileBlobStore;
@@ -57,6 +68,9 @@ import org.plimsoll.tracking.Runs;
 public final class Application implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Application.class.getName());
+
+    /** Of the product, as the inference protocol says it. */
+    private static final String VERSION = "0.1";
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>(); // last opened first
     private final String instance = Ids.next();
@@ -110,12 +124,27 @@ public final class Application implements AutoCloseable {
             // floor 5: scoring
 
             // floor 6: predictions, evaluation
+            var predictionLog =
+                    open(new FilePredictionLog(home.resolve("predictions"), FilePredictionLog.Limits.USUAL, clock));
+            keepers.add(new Outcomes());
 
             // floor 7: pipeline, registry
 
             // floor 8: gates
 
             // floor 9: serving
+            Seal seal = Seal.loadOrCreate(home.resolve("keys"));
+            var permits = new Permits(seal);
+            Path serving = home.resolve("serving");
+            var tables = new LocalTables(serving, seal);
+            var live = open(new LiveEndpoints(serving, tables, blobs, permits, predictionLog, clock));
+            var endpoints = new Endpoints();
+            var rollouts = new Rollouts(endpoints, live);
+            var rolloutJob =
+                    new RolloutJob(database, endpoints, permits, rollouts, live, tables, predictionLog, blobs, query);
+            var node = open(new Node(database, endpoints, permits, live, tables));
+            keepers.addAll(List.of(endpoints, live, rollouts));
+            jobKinds.add(rolloutJob.kind());
 
             // floor 10: governance
 
@@ -125,12 +154,15 @@ public final class Application implements AutoCloseable {
             found(database);
             standing.start();
             audit.start();
+            node.start();
+            rolloutJob.carryOn();
             open(new Worker(database, instance, jobKinds, config.jobsAtOnce())).start();
 
             // floor 13: edges
             var traffic = new Traffic();
             edges.add(new Vitals(database, standing, traffic, instance));
             edges.add(new ApiEdge(entrance));
+            edges.add(new InferenceEdge(live, standing, VERSION));
 
             web = listen(traffic, edges);
         } catch (RuntimeException e) {

@@ -9,6 +9,8 @@ import org.plimsoll.access.EventOperations;
 import org.plimsoll.access.JobOperations;
 import org.plimsoll.access.Room;
 import org.plimsoll.data.DataOperations;
+import org.plimsoll.predictions.PredictionsOperations;
+import org.plimsoll.serving.ServingOperations;
 import org.plimsoll.tracking.TrackingOperations;
 
 /** Everything that can be asked, from the ground floor up. */
@@ -25,7 +27,11 @@ public final class Rooms {
             TrackingOperations.EXPERIMENTS,
             TrackingOperations.RUNS,
             TrackingOperations.ARTIFACTS,
-            TrackingOperations.LINEAGE);
+            TrackingOperations.LINEAGE,
+            PredictionsOperations.ROOM,
+            ServingOperations.ENDPOINTS,
+            ServingOperations.URGENT,
+            ServingOperations.ROLLOUTS);
 
     /** The catalogue of all of it; the client reads the same one. */
     public static final Catalogue CATALOGUE = new Catalogue(ALL);

@@ -3,7 +3,7 @@ package org.plimsoll.serving;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.plimsoll.core.Actor;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.VersionId;
-import org.plimsoll.data.Column;
 import org.plimsoll.predictions.PredictionLog;
-import org.plimsoll.scoring.Signature;
 import org.plimsoll.store.BlobStore;
 
 /**
@@ -35,6 +35,7 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(LiveEndpoints.class.getName());
     private static final int MOST_WAITING_SHADOWS = 2_000;
+    private static final Duration BOOT = Duration.ofSeconds(30);
 
     private final LocalTables tables;
     private final LoadedVersions versions;
@@ -44,6 +45,7 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     private final Inference inference;
     private final Urgency urgency;
     private final Map<String, LiveEndpoint> live = new ConcurrentHashMap<>();
+    private final CountDownLatch booted = new CountDownLatch(1);
 
     /** @param folder {@code serving/} of the home */
     public LiveEndpoints(
@@ -57,8 +59,16 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
         this.inference = new Inference(log, shadows, urgency::canaryFailed, clock);
     }
 
-    /** Serves what lies signed on the disk. What cannot be loaded is told and left out; the rest serves. */
+    /** Serves what lies signed on the disk. What cannot be loaded is told and left out; the rest serves. Until then callers wait. */
     public void boot() {
+        try {
+            bootAll();
+        } finally {
+            booted.countDown();
+        }
+    }
+
+    private void bootAll() {
         for (EndpointName endpoint : tables.endpoints()) {
             try {
                 tables.read(endpoint, LocalTables.Slot.CURRENT)
@@ -86,11 +96,31 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
 
     /** The endpoint on this node. @throws Problem NOT_FOUND */
     public LiveEndpoint get(String endpoint) {
+        awaitBoot();
         LiveEndpoint found = live.get(endpoint);
         if (found == null) {
             throw Problem.notFound("endpoint", endpoint);
         }
         return found;
+    }
+
+    /** Whether what lay on the disk serves: a node is ready from then on. */
+    public boolean isBooted() {
+        return booted.getCount() == 0;
+    }
+
+    private void awaitBoot() {
+        if (isBooted()) {
+            return;
+        }
+        try {
+            if (!booted.await(BOOT.toSeconds(), TimeUnit.SECONDS)) {
+                throw Problem.of(Problem.Kind.BUSY, "this node is still loading its models; ask again in a moment");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.of(Problem.Kind.BUSY, "interrupted while this node loads its models");
+        }
     }
 
     /** The endpoint on this node, if it is known here. */
@@ -265,11 +295,6 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
 
     ServingOperations.Quarantined quarantine(Actor actor, ServingOperations.QuarantineVersion request) {
         return urgency.quarantine(actor, request.version(), request.reason());
-    }
-
-    /** The clock of this node, for what is not in endpoint time. */
-    Instant instant() {
-        return clock.instant();
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class Node implements AutoCloseable {
         this.acts = new UrgentActs(endpoints);
     }
 
-    /** Begins to follow, on a thread of its own. */
+    /** Loads what lies on the disk, then follows; on a thread of its own, so that a server is up while its models load. */
     public void start() {
         thread = Optional.of(Thread.ofPlatform().name("serving-node").daemon().start(this::follow));
     }
@@ -121,6 +121,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void follow() {
+        live.boot();
         long seen = 0;
         boolean away = false;
         while (!closing) {

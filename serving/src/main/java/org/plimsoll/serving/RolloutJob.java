@@ -88,10 +88,12 @@ public final class RolloutJob {
 
     /** Gives every rollout under way its job again, where a failure took it. Called once, when the node starts. */
     public void carryOn() {
-        database.write(Actor.SYSTEM, tx -> {
-            rollouts.carryOn(tx);
-            return rollouts;
-        });
+        if (database.read(rollouts::anyOpen)) {
+            database.write(Actor.SYSTEM, tx -> {
+                rollouts.carryOn(tx);
+                return rollouts;
+            });
+        }
     }
 
     private JobKind.Closing work(Job job, StepRollout request) {

@@ -121,6 +121,12 @@ public final class Rollouts {
         return RolloutRows.of(db, endpoint);
     }
 
+    /** Whether any rollout is not over. */
+    boolean anyOpen(Reading db) {
+        return endpoints.all(db).stream()
+                .anyMatch(endpoint -> RolloutRows.open(db, endpoint.name()).isPresent());
+    }
+
     /** Gives every rollout that is under way its job again, where it has none. */
     void carryOn(Transaction tx) {
         for (Endpoint endpoint : endpoints.all(tx)) {

@@ -65,7 +65,7 @@ public final class InferenceEdge implements HttpService {
         rules.get(ROOT, (_, reply) -> send(reply, server()))
                 .get(ROOT + "/", (_, reply) -> send(reply, server()))
                 .get(ROOT + "/health/live", (_, reply) -> send(reply, Map.of("live", true)))
-                .get(ROOT + "/health/ready", (_, reply) -> send(reply, Map.of("ready", true)))
+                .get(ROOT + "/health/ready", (_, reply) -> ready(reply))
                 .get(ROOT + "/models/{endpoint}", (asked, reply) -> answer(asked, reply, this::describe))
                 .get(ROOT + "/models/{endpoint}/ready", (asked, reply) -> answer(asked, reply, this::ready))
                 .get(ROOT + "/models/{endpoint}/stats", (asked, reply) -> answer(asked, reply, this::statistics))
@@ -78,7 +78,7 @@ public final class InferenceEdge implements HttpService {
                                         Problem.Kind.NOT_FOUND,
                                         "versions are not addressed: the endpoint's routing table says which one answers; use "
                                                 + ROOT + "/models/ENDPOINT")))
-                .post(ROOT + "/repository/index", (_, reply) -> send(reply, index()));
+                .post(ROOT + "/repository/index", this::index);
     }
 
     private interface About {
@@ -117,29 +117,53 @@ public final class InferenceEdge implements HttpService {
         }
     }
 
+    private void ready(ServerResponse reply) {
+        boolean ready = endpoints.isBooted();
+        reply.status(ready ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
+        send(reply, Map.of("ready", ready));
+    }
+
     private ModelStatistics statistics(LiveEndpoint endpoint) {
         return new ModelStatistics(List.of(endpoint.traffic()));
     }
 
-    private List<Indexed> index() {
-        return endpoints.all().stream()
-                .map(endpoint -> {
-                    try (Route route = endpoint.enter()) {
-                        return new Indexed(
-                                endpoint.about().name().value(),
-                                route.table().champion().toString(),
-                                "READY",
-                                "");
-                    } catch (Problem problem) {
-                        return new Indexed(endpoint.about().name().value(), "", "UNAVAILABLE", problem.detail());
-                    }
-                })
-                .toList();
+    /** The endpoints the caller may ask, and whether they answer. */
+    private void index(ServerRequest asked, ServerResponse reply) {
+        try {
+            send(
+                    reply,
+                    endpoints.all().stream()
+                            .filter(endpoint -> mayInfer(asked, endpoint))
+                            .map(InferenceEdge::indexed)
+                            .toList());
+        } catch (RuntimeException failure) {
+            refuse(reply, failure);
+        }
+    }
+
+    private boolean mayInfer(ServerRequest asked, LiveEndpoint endpoint) {
+        try {
+            standing.inferring(caller(asked), endpoint.about().name());
+            return true;
+        } catch (Problem denied) {
+            return false;
+        }
+    }
+
+    private static Indexed indexed(LiveEndpoint endpoint) {
+        String name = endpoint.about().name().value();
+        try (Route route = endpoint.enter()) {
+            return new Indexed(name, route.table().champion().toString(), "READY", "");
+        } catch (Problem problem) {
+            return new Indexed(name, "", "UNAVAILABLE", problem.detail());
+        }
     }
 
     private void answer(ServerRequest asked, ServerResponse reply, About about) {
         try {
-            send(reply, about.say(endpoints.get(asked.path().pathParameters().get("endpoint"))));
+            LiveEndpoint endpoint = endpoints.get(asked.path().pathParameters().get("endpoint"));
+            standing.inferring(caller(asked), endpoint.about().name());
+            send(reply, about.say(endpoint));
         } catch (RuntimeException failure) {
             refuse(reply, failure);
         }
@@ -166,6 +190,10 @@ public final class InferenceEdge implements HttpService {
         } catch (IOException | RuntimeException failure) {
             refuse(reply, failure);
         }
+    }
+
+    private static Caller caller(ServerRequest asked) {
+        return asked.context().get(Caller.class).orElseThrow();
     }
 
     private ReplyWriter.Reply infer(Route route, EndpointName endpoint, byte[] body, int jsonBytes) {

@@ -115,11 +115,20 @@ class InferenceEdgeTest {
         LocalTables tables = new LocalTables(home.resolve("serving"), seal);
         log = open(new FilePredictionLog(home.resolve("predictions"), FilePredictionLog.Limits.USUAL, clock));
         live = open(new LiveEndpoints(home.resolve("serving"), tables, blobs, permits, log, clock));
+        live.boot();
         Endpoints endpoints = new Endpoints();
         Rollouts rollouts = new Rollouts(endpoints, live);
         Node node = new Node(database, endpoints, permits, live, tables);
         RolloutJob job = new RolloutJob(
-                database, endpoints, permits, rollouts, live, tables, log, blobs, Query.standard(home.resolve("scratch")));
+                database,
+                endpoints,
+                permits,
+                rollouts,
+                live,
+                tables,
+                log,
+                blobs,
+                Query.standard(home.resolve("scratch")));
         Standing standing = open(new Standing(database, clock, Optional.of("home token")));
         SecureRandom random = new SecureRandom();
         Principals principals = new Principals(random);
@@ -146,13 +155,22 @@ class InferenceEdgeTest {
                 Optional.empty()));
 
         Digest artifact = Folders.add(blobs, artifact(home));
-        Permit permit = database.write(Actor.SYSTEM, tx -> permits.issue(
-                        tx, LATE, new VersionId(MODEL, 1), artifact, Digest.of("candidate"), Duration.ofDays(1)))
+        Permit permit = database.write(
+                        Actor.SYSTEM,
+                        tx -> permits.issue(
+                                tx,
+                                LATE,
+                                new VersionId(MODEL, 1),
+                                artifact,
+                                Digest.of("candidate"),
+                                Duration.ofDays(1)))
                 .value();
         RolloutPlan atOnce =
                 new RolloutPlan(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
-        database.write(Actor.SYSTEM, tx -> rollouts.start(
-                tx, new RolloutOrder(permit, atOnce, Digest.of("policy"), true, Optional.empty())));
+        database.write(
+                Actor.SYSTEM,
+                tx -> rollouts.start(
+                        tx, new RolloutOrder(permit, atOnce, Digest.of("policy"), true, Optional.empty())));
         while (new Worker(database, "test", List.of(job.kind()), 1).runOne()) {
             node.round();
         }
@@ -251,7 +269,7 @@ class InferenceEdgeTest {
     }
 
     private double[] scored(double... distanceAndHour) {
-        ColumnsBuilder rows = Columns.builder(INPUTS, distanceAndHour.length / 2);
+        ColumnsBuilder rows = Columns.builder(model.signature().inputs(), distanceAndHour.length / 2);
         for (int i = 0; i < distanceAndHour.length; i += 2) {
             rows.number(0, distanceAndHour[i]).number(1, distanceAndHour[i + 1]).endRow();
         }
@@ -273,7 +291,8 @@ class InferenceEdgeTest {
         assertThat(get("/v2/health/live").statusCode()).isEqualTo(200);
         assertThat(get("/v2/health/ready").statusCode()).isEqualTo(200);
         assertThat(json(get("/v2")).get("extensions").toString()).contains("binary_tensor_data");
-        assertThat(json(get("/v2/models/late-arrival/ready")).get("ready").asBoolean()).isTrue();
+        assertThat(json(get("/v2/models/late-arrival/ready")).get("ready").asBoolean())
+                .isTrue();
         JsonNode model = json(get("/v2/models/late-arrival"));
         assertThat(model.get("versions").get(0).asString()).isEqualTo("late-arrival@1");
         assertThat(model.get("inputs").get(0).toString())
@@ -284,7 +303,9 @@ class InferenceEdgeTest {
     @Test
     void json_isAnsweredWithTheScorersScores_andVersionAndArmPerRow() {
         HttpResponse<byte[]> reply = infer("{\"id\":\"mine\",\"inputs\":[" + GOOD_INPUTS + "]}");
-        assertThat(reply.statusCode()).as(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+        assertThat(reply.statusCode())
+                .as(new String(reply.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
         JsonNode answer = json(reply);
         assertThat(answer.get("model_name").asString()).isEqualTo("late-arrival");
         assertThat(answer.get("model_version").asString()).isEqualTo("late-arrival@1");
@@ -320,7 +341,8 @@ class InferenceEdgeTest {
                  "outputs":[{"name":"probability"}], "unknown": {"deep":[1,2]},
                  "inputs":[{"data":[[18],[7]],"datatype":"INT32","shape":[2,1],"name":"hour"},
                            {"datatype":"FP32","data":[[1200.5],[300]],"name":"distance","shape":[2,1]}]}"""));
-        assertThat(output(nested, "probability").get("data")).isEqualTo(output(flat, "probability").get("data"));
+        assertThat(output(nested, "probability").get("data"))
+                .isEqualTo(output(flat, "probability").get("data"));
         assertThat(nested.get("outputs").size()).isEqualTo(1);
     }
 
@@ -339,7 +361,10 @@ class InferenceEdgeTest {
         ByteBuffer raw = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN);
         raw.putDouble(1200.5).putDouble(300);
         raw.putFloat(18).putFloat(7);
-        raw.putInt(4).put("UA 1".getBytes(StandardCharsets.UTF_8)).putInt(4).put("UA 2".getBytes(StandardCharsets.UTF_8));
+        raw.putInt(4)
+                .put("UA 1".getBytes(StandardCharsets.UTF_8))
+                .putInt(4)
+                .put("UA 2".getBytes(StandardCharsets.UTF_8));
         raw.putLong(981173106000L).putLong(981173107000L);
         byte[] tensors = new byte[raw.position()];
         raw.flip().get(tensors);
@@ -348,15 +373,16 @@ class InferenceEdgeTest {
                  {"name":"distance","shape":[2],"datatype":"FP64","parameters":{"binary_data_size":16}},
                  {"name":"hour","shape":[2],"datatype":"FP32","parameters":{"binary_data_size":8}},
                  {"name":"flight","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":16}},
-                 {"name":"departed_at","shape":[2],"datatype":"INT64","parameters":{"binary_data_size":16}}]}"""
-                .getBytes(StandardCharsets.UTF_8);
+                 {"name":"departed_at","shape":[2],"datatype":"INT64","parameters":{"binary_data_size":16}}]}""".getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.writeBytes(head);
         body.writeBytes(tensors);
         HttpResponse<byte[]> reply = send(HttpRequest.newBuilder(root.resolve("/v2/models/late-arrival/infer"))
                 .header("Inference-Header-Content-Length", Integer.toString(head.length))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray())));
-        assertThat(reply.statusCode()).as(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+        assertThat(reply.statusCode())
+                .as(new String(reply.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
         int jsonBytes = Integer.parseInt(
                 reply.headers().firstValue("Inference-Header-Content-Length").orElseThrow());
         JsonNode answer = Json.MAPPER.readTree(java.util.Arrays.copyOf(reply.body(), jsonBytes));
@@ -374,15 +400,20 @@ class InferenceEdgeTest {
         byte[] version = new byte[values.getInt()];
         values.get(version);
         assertThat(new String(version, StandardCharsets.UTF_8)).isEqualTo("late-arrival@1");
-        assertThat(output(answer, "version").get("parameters").get("binary_data_size").asInt())
+        assertThat(output(answer, "version")
+                        .get("parameters")
+                        .get("binary_data_size")
+                        .asInt())
                 .isEqualTo(2 * (4 + "late-arrival@1".length()));
     }
 
     @Test
     void statistics_countRowsAndRequests() {
-        JsonNode before = json(get("/v2/models/late-arrival/stats")).get("model_stats").get(0);
+        JsonNode before =
+                json(get("/v2/models/late-arrival/stats")).get("model_stats").get(0);
         infer("{\"inputs\":[" + GOOD_INPUTS + "]}");
-        JsonNode after = json(get("/v2/models/late-arrival/stats")).get("model_stats").get(0);
+        JsonNode after =
+                json(get("/v2/models/late-arrival/stats")).get("model_stats").get(0);
         assertThat(after.get("inference_count").asLong())
                 .isGreaterThanOrEqualTo(before.get("inference_count").asLong() + 2);
         assertThat(after.get("failed").asLong()).isZero();
@@ -432,7 +463,7 @@ class InferenceEdgeTest {
         String filled = body.strip();
         int from = filled.indexOf('[');
         int to = filled.indexOf(']');
-        if (filled.contains("[D")) {
+        if (filled.matches(".*\\[[A-Z].*")) {
             StringBuilder list = new StringBuilder();
             for (String name : filled.substring(from + 1, to).split(",")) {
                 list.append(list.isEmpty() ? "" : ",").append(tensors.get(name));
@@ -441,7 +472,9 @@ class InferenceEdgeTest {
         }
         long before = logged();
         HttpResponse<byte[]> reply = infer(filled.replace('`', '"').replace('\'', '"'));
-        assertThat(reply.statusCode()).as(new String(reply.body(), StandardCharsets.UTF_8)).isEqualTo(400);
+        assertThat(reply.statusCode())
+                .as(new String(reply.body(), StandardCharsets.UTF_8))
+                .isEqualTo(400);
         assertThat(json(reply).get("error").asString()).contains(error.strip().replace('\'', '`'));
         assertThat(logged()).isEqualTo(before);
     }
@@ -467,8 +500,7 @@ class InferenceEdgeTest {
         byte[] head = """
                 {"parameters":{"entity":"a","event_time":1},"inputs":[
                  {"name":"hour","shape":[1],"datatype":"FP64","data":[3]},
-                 {"name":"distance","shape":[1],"datatype":"FP64","parameters":{"binary_data_size":8}}]}"""
-                .getBytes(StandardCharsets.UTF_8);
+                 {"name":"distance","shape":[1],"datatype":"FP64","parameters":{"binary_data_size":8}}]}""".getBytes(StandardCharsets.UTF_8);
         ByteBuffer body = ByteBuffer.allocate(head.length + 8).order(ByteOrder.LITTLE_ENDIAN);
         body.put(head).putDouble(Double.NaN);
         HttpResponse<byte[]> reply = send(HttpRequest.newBuilder(root.resolve("/v2/models/late-arrival/infer"))
@@ -488,8 +520,8 @@ class InferenceEdgeTest {
         HttpResponse<byte[]> empty = get("/v2/models/empty/ready");
         assertThat(empty.statusCode()).isEqualTo(503);
         assertThat(json(empty).get("error").asString()).contains("has no champion yet");
-        HttpResponse<byte[]> version = send(
-                HttpRequest.newBuilder(root.resolve("/v2/models/late-arrival/versions/1/infer"))
+        HttpResponse<byte[]> version =
+                send(HttpRequest.newBuilder(root.resolve("/v2/models/late-arrival/versions/1/infer"))
                         .POST(HttpRequest.BodyPublishers.ofString("{}")));
         assertThat(version.statusCode()).isEqualTo(404);
         assertThat(json(version).get("error").asString()).contains("routing table");
