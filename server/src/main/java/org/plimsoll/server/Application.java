@@ -37,8 +37,11 @@ import org.plimsoll.core.Problem;
 import org.plimsoll.data.Query;
 import org.plimsoll.data.Snapshots;
 import org.plimsoll.inference.InferenceEdge;
+import org.plimsoll.predictions.ExportedPredictions;
 import org.plimsoll.predictions.FilePredictionLog;
 import org.plimsoll.predictions.Outcomes;
+import org.plimsoll.predictions.Performances;
+import org.plimsoll.predictions.SealedSegments;
 import org.plimsoll.serving.Endpoints;
 import org.plimsoll.serving.LiveEndpoints;
 import org.plimsoll.serving.LocalTables;
@@ -126,7 +129,10 @@ public final class Application implements AutoCloseable {
             // floor 6: predictions, evaluation
             var predictionLog =
                     open(new FilePredictionLog(home.resolve("predictions"), FilePredictionLog.Limits.USUAL, clock));
+            var sealing = new SealedSegments(predictionLog, database);
             keepers.add(new Outcomes());
+            keepers.add(new ExportedPredictions(predictionLog, query, home.resolve("tmp/exports")));
+            jobKinds.add(sealing.kind());
 
             // floor 7: pipeline, registry
 
@@ -144,6 +150,7 @@ public final class Application implements AutoCloseable {
                     new RolloutJob(database, endpoints, permits, rollouts, live, tables, predictionLog, blobs, query);
             var node = open(new Node(database, endpoints, permits, live, tables));
             keepers.addAll(List.of(endpoints, live, rollouts));
+            keepers.add(new Performances(predictionLog, (_, endpoint) -> live.task(endpoint)));
             jobKinds.add(rolloutJob.kind());
 
             // floor 10: governance

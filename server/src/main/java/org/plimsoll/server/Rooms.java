@@ -28,7 +28,9 @@ public final class Rooms {
             TrackingOperations.RUNS,
             TrackingOperations.ARTIFACTS,
             TrackingOperations.LINEAGE,
-            PredictionsOperations.ROOM,
+            PredictionsOperations.OUTCOMES,
+            PredictionsOperations.EXPORTS,
+            PredictionsOperations.PERFORMANCE,
             ServingOperations.ENDPOINTS,
             ServingOperations.URGENT,
             ServingOperations.ROLLOUTS);

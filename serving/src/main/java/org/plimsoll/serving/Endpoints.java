@@ -16,6 +16,7 @@ import org.plimsoll.core.Json;
 import org.plimsoll.core.ModelName;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.VersionId;
+import org.plimsoll.predictions.SealedSegments;
 import org.plimsoll.serving.ServingOperations.CreateEndpoint;
 import org.plimsoll.serving.ServingOperations.CreateEnvironment;
 import org.plimsoll.serving.ServingOperations.ListEndpoints;
@@ -69,6 +70,7 @@ public final class Endpoints {
                         VALUES (:name, :environment, :model, :time, :synced, :createdAt, 0, 0)""").bindMethods(endpoint).execute();
         Resources.add(tx, resource(endpoint.name()), Resource.model(endpoint.model()));
         tx.append("endpoint.created", subject(endpoint.name()), endpoint);
+        SealedSegments.schedule(tx);
         return endpoint;
     }
 

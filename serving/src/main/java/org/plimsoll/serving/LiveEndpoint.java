@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.plimsoll.core.Problem;
+import org.plimsoll.scoring.Task;
 
 /**
  * One endpoint as this node answers for it: the route in force, its time, its counters. The route is one reference; a change
@@ -80,6 +81,12 @@ public final class LiveEndpoint {
     @Nullable
     Route route() {
         return route;
+    }
+
+    /** What the champion is asked, if one answers. */
+    Optional<Task> task() {
+        Route now = route;
+        return now == null ? Optional.empty() : Optional.of(now.task());
     }
 
     /** Puts the next route in force; the one before, if any, empties on its own. */

@@ -128,6 +128,11 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
         return Optional.ofNullable(live.get(endpoint.value()));
     }
 
+    /** What the champion of an endpoint is asked, if one answers there. */
+    public Optional<Task> task(EndpointName endpoint) {
+        return find(endpoint).flatMap(LiveEndpoint::task);
+    }
+
     /** The endpoints this node knows. */
     public List<LiveEndpoint> all() {
         return live.values().stream()
