@@ -18,7 +18,10 @@ import org.plimsoll.core.Digest;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.VersionId;
+import org.plimsoll.data.Column;
 import org.plimsoll.predictions.PredictionLog;
+import org.plimsoll.scoring.Signature;
+import org.plimsoll.scoring.Task;
 import org.plimsoll.store.BlobStore;
 
 /**
@@ -172,8 +175,14 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     }
 
     private static void requireCompatible(LoadedVersion champion, LoadedVersion other) {
+        Signature asked = champion.model().signature();
         List<String> reasons =
-                champion.model().signature().incompatibilities(other.model().signature());
+                new ArrayList<>(asked.incompatibilities(other.model().signature()));
+        for (Column input : other.model().signature().inputs().columns()) {
+            if (input.optional() && !asked.inputs().has(input.name())) {
+                reasons.add("input " + input.name() + " is new, and callers do not send it");
+            }
+        }
         if (!reasons.isEmpty()) {
             throw Problem.refused(
                     other.version() + " cannot stand beside " + champion.version() + ": " + String.join("; ", reasons));
