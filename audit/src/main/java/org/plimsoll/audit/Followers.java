@@ -22,6 +22,7 @@ public final class Followers implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Followers.class.getName());
     private static final int ROUND = 100;
     private static final Duration OTHER_NODES = Duration.ofMillis(500);
+    private static final Duration BREATH = Duration.ofMillis(20);
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -72,6 +73,7 @@ public final class Followers implements AutoCloseable {
         Duration pause = FIRST_PAUSE;
         while (!closing) {
             try {
+                Thread.sleep(BREATH);
                 seen = database.commits().await(seen, OTHER_NODES);
                 while (!closing && round(one) == ROUND) {
                     // there is more

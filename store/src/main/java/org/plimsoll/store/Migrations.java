@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -146,10 +147,15 @@ final class Migrations {
             throw Problem.of(
                     Problem.Kind.CONFLICT,
                     "the database's tables do not fit this Plimsoll; a newer one may have changed them, use that one ("
-                            + e.getMessage() + ")");
+                            + briefly(e) + ")");
         } catch (SQLException e) {
             throw Scope.thrown(e);
         }
+    }
+
+    /** What differs, without advice for users of Flyway. */
+    private static String briefly(FlywayException e) {
+        return String.valueOf(e.getMessage()).lines().limit(2).collect(Collectors.joining(" "));
     }
 
     /** Hands Flyway exactly the scripts whose digest was taken, and spares it its own search of the class path. */

@@ -21,6 +21,9 @@ final class PostgresSequencer implements AutoCloseable {
     private static final int ROUND = 1000;
     private static final Duration OTHER_NODES = Duration.ofMillis(200);
 
+    /** Between rounds: commits in quick succession share one. */
+    private static final Duration BREATH = Duration.ofMillis(5);
+
     private final Jdbi jdbi;
     private final Commits commits;
     private final Thread thread = Thread.ofVirtual().name("sequencer").unstarted(this::run);
@@ -40,6 +43,7 @@ final class PostgresSequencer implements AutoCloseable {
         long seen = -1;
         while (!closing) {
             try {
+                Thread.sleep(BREATH);
                 seen = commits.await(seen, OTHER_NODES);
                 int placed;
                 do {

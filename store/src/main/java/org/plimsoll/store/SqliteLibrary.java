@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import org.plimsoll.core.Ids;
 import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
@@ -26,25 +24,31 @@ final class SqliteLibrary {
             return;
         }
         String name = LibraryLoaderUtil.getNativeLibName();
-        try (InputStream packed =
-                SQLiteJDBCLoader.class.getResourceAsStream(LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name)) {
+        String system = "sqlite-%s-%s-%s"
+                .formatted(SQLiteJDBCLoader.getVersion(), System.getProperty("os.name"), System.getProperty("os.arch"));
+        Path library = home.resolve("native")
+                .resolve(system.replace(' ', '-'))
+                .resolve(name)
+                .toAbsolutePath();
+        if (!Files.exists(library) && !unpack(library)) {
+            return;
+        }
+        System.setProperty(
+                FOLDER, String.valueOf(library.getParent())); // where it does not load, the driver unpacks its own
+        System.setProperty(NAME, name);
+    }
+
+    /** @return false on a system for which the driver ships no library: it then looks for an installed one */
+    private static boolean unpack(Path library) {
+        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + library.getFileName();
+        try (InputStream packed = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
             if (packed == null) {
-                return; // a system for which the driver ships none: let it look for an installed one
+                return false;
             }
-            Path folder = Files.createDirectories(home.resolve("native")
-                    .resolve("sqlite-" + SQLiteJDBCLoader.getVersion())
-                    .toAbsolutePath());
-            Path library = folder.resolve(name);
-            if (!Files.exists(library)) {
-                Path incoming = folder.resolve(Ids.next());
-                Files.copy(packed, incoming);
-                Disk.force(incoming);
-                Files.move(incoming, library, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            }
-            System.setProperty(FOLDER, folder.toString());
-            System.setProperty(NAME, name);
+            Disk.replace(library, packed.readAllBytes());
+            return true;
         } catch (IOException e) {
-            throw Storage.problem("unpack SQLite under " + home, e);
+            throw Storage.problem("unpack SQLite to " + library, e);
         }
     }
 }

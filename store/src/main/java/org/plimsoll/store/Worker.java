@@ -26,6 +26,10 @@ public final class Worker implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Worker.class.getName());
     private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** Between looks, so that thousands of commits a second are not answered by thousands of looks. */
+    private static final Duration BREATH = Duration.ofMillis(10);
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
     private static final Set<Problem.Kind> FINAL = Set.of(
@@ -78,6 +82,7 @@ public final class Worker implements AutoCloseable {
                     Thread.ofVirtual().name("job-" + due.get().kind()).start(() -> doAndFree(due.get()));
                 } else {
                     free.release();
+                    Thread.sleep(BREATH);
                     seen = database.commits().await(seen, LOOK);
                 }
             } catch (InterruptedException e) {
