@@ -10,7 +10,8 @@ Each model becomes a folder:
     answers.f32|f64  rows x width
 
 The fixed subset in src/test/resources/org/plimsoll/scoring/models was written by
-    python reference_models.py MODELS 64 20010101           with xgboost 3.2.0, lightgbm 4.7.0
+    python reference_models.py MODELS 64 20010101 xgboost   with xgboost 3.2.0
+    python reference_models.py MODELS 36 20010101 lightgbm  with lightgbm 4.7.0
     python reference_models.py OLD 18 11 xgboost            with xgboost 1.7.6 and with 2.1.4,
 where the folders of OLD became xgboost-1.7.6-000 and so on.
 """
@@ -138,7 +139,75 @@ def xgboost(rng, folder, number):
     )
 
 
-FAMILIES = {"xgboost": xgboost}
+LIGHTGBM = [
+    "binary", "binary", "multiclass", "multiclassova", "regression", "regression_l1", "huber", "fair", "poisson",
+    "quantile", "mape", "gamma", "tweedie", "lambdarank", "rank_xendcg", "cross_entropy",
+]
+
+
+def lightgbm(rng, folder, number):
+    import lightgbm as lgb
+
+    objective = LIGHTGBM[number % len(LIGHTGBM)]
+    features = int(rng.integers(3, 9))
+    categories = [int(rng.integers(2, 80))] if rng.random() < 0.5 else []
+    rows = int(rng.integers(200, 1200))
+    x, signal = data(rng, rows, features, float(rng.choice([0, 0, 0.1, 0.4])), categories)
+    params = {
+        "objective": objective,
+        "num_leaves": int(rng.choice([2, 4, 15, 31])),
+        "learning_rate": float(rng.choice([0.05, 0.3, 1.0])),
+        "min_data_in_leaf": int(rng.choice([1, 20])),
+        "min_data_per_group": 5,
+        "cat_smooth": 1.0,
+        "max_cat_to_onehot": int(rng.choice([1, 4])),
+        "use_missing": bool(rng.random() < 0.8),
+        "boosting": str(rng.choice(["gbdt", "gbdt", "dart", "rf"])),
+        "seed": int(rng.integers(1 << 30)),
+        "num_threads": 1,
+        "deterministic": True,
+        "verbose": -1,
+    }
+    if params["boosting"] == "rf":
+        params.update(bagging_freq=1, bagging_fraction=0.6)
+    if objective == "binary" and rng.random() < 0.5:
+        params["sigmoid"] = 1.7
+    group = None
+    if objective in ("binary", "cross_entropy"):
+        y = (signal > np.quantile(signal, rng.choice([0.5, 0.9]))).astype(np.float32)
+    elif objective.startswith("multiclass"):
+        params["num_class"] = int(rng.integers(3, 6))
+        y = np.digitize(signal, np.quantile(signal, np.linspace(0, 1, params["num_class"] + 1)[1:-1]))
+    elif objective in ("lambdarank", "rank_xendcg"):
+        y = np.clip(np.round(signal), 0, 4).astype(int)
+        group = np.full(rows // 10, 10)
+        group[-1] += rows - group.sum()
+    elif objective in ("poisson", "gamma", "tweedie"):
+        y = rng.poisson(np.exp(np.clip(signal / 3, -3, 3))) + (0.5 if objective == "gamma" else 0)
+    else:
+        y = signal * float(rng.choice([1, 1000])) + float(rng.choice([0, 50]))
+    dataset = lgb.Dataset(
+        x,
+        label=y,
+        group=group,
+        feature_name=[f"f{i}" for i in range(features)],
+        categorical_feature=[features - 1] if categories else [],
+    )
+    booster = lgb.train(params, dataset, int(rng.integers(1, 25)))
+    asked = fresh(rng, x, categories)
+    booster.save_model(folder / "model.txt")
+    loaded = lgb.Booster(model_file=folder / "model.txt")
+    write(
+        folder,
+        {"family": "lightgbm", "drawn": params, "version": lgb.__version__, "categories": categories},
+        asked,
+        loaded.predict(asked, raw_score=True),
+        loaded.predict(asked),
+        "f64",
+    )
+
+
+FAMILIES = {"xgboost": xgboost, "lightgbm": lightgbm}
 
 
 def main():

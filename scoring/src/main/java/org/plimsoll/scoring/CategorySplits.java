@@ -3,9 +3,9 @@ package org.plimsoll.scoring;
 import java.util.Arrays;
 
 /**
- * The splits by category of an ensemble: the categories that go right, as bits. XGBoost's rule: a category in the set goes
- * right, any other left; a value that cannot be a category (negative, 2^24 or more) goes left; a missing one follows the node's
- * direction.
+ * The splits by category of an ensemble: the categories that go right, as bits; any other value goes left, also one that cannot
+ * be a category (negative, 2^24 or more); a missing one follows the node's direction. That is XGBoost's rule. LightGBM's is the
+ * same with its children exchanged, but for values between -1 and 0, which it truncates to category 0.
  */
 final class CategorySplits {
 
@@ -13,10 +13,15 @@ final class CategorySplits {
     private static final float LARGEST = 1 << 24;
 
     private final long[][] sets;
+    private final float below;
 
-    /** @param sets by node; empty for splits by threshold and leaves; no array at all where no node splits by category */
-    CategorySplits(long[][] sets) {
+    /**
+     * @param sets by node; empty for splits by threshold and leaves; no array at all where no node splits by category
+     * @param truncates whether -0.5 is category 0
+     */
+    CategorySplits(long[][] sets, boolean truncates) {
         this.sets = sets;
+        this.below = truncates ? Math.nextUp(-1f) : 0;
     }
 
     boolean any() {
@@ -32,7 +37,7 @@ final class CategorySplits {
         if (Float.isNaN(value)) {
             return missingRight;
         }
-        if (value < 0 || value >= LARGEST) {
+        if (value < below || value >= LARGEST) {
             return 0;
         }
         int category = (int) value;

@@ -1,6 +1,5 @@
 package org.plimsoll.scoring;
 
-import java.util.Arrays;
 import org.plimsoll.core.Problem;
 
 /**
@@ -12,8 +11,9 @@ import org.plimsoll.core.Problem;
  * is the latency of two dependent loads a level, which is hidden by walking four trees (one row) or four rows (a batch) at once
  * [1].
  *
- * <p>A margin is the base score, then the leaves added in the order of the trees, in float: the order in which XGBoost's
- * predictor adds, so that margins are equal bit for bit (measured over random models of each objective).
+ * <p>A margin is the base score, then the leaves added in the order of the trees: in float, as XGBoost's predictor adds, or in
+ * double, as LightGBM's does, so that margins are equal bit for bit (measured over random models of each objective). LightGBM
+ * compares in double, {@code x <= threshold}; for a float x that is {@code x < t} with the float t next above the threshold.
  *
  * <p>Missing values (NaN) follow the node's own direction. Rows without any take the shorter step.
  *
@@ -36,8 +36,11 @@ final class FlatTrees {
     /** 1 where a missing value goes right, else 0. */
     private final byte[] missingRight;
 
-    /** The leaf's value; 0 in splits. */
+    /** The leaf's value, where leaves are added in float; 0 in splits. */
     private final float[] leaf;
+
+    /** The leaf's value, where leaves are added in double. */
+    private final double[] wideLeaf;
 
     private final int[] roots;
     private final int[] depths;
@@ -50,16 +53,19 @@ final class FlatTrees {
     private final boolean categorical;
     private final CategorySplits categories;
 
-    FlatTrees(FlatTreesBuilder built, float[] base, int features) {
+    /** @param wide whether leaves are added in double, as LightGBM does, else in float, as XGBoost does */
+    FlatTrees(FlatTreesBuilder built, float[] base, int features, boolean wide) {
         this.feature = built.feature();
         this.threshold = built.threshold();
         this.left = built.left();
         this.missingRight = built.missingRight();
-        this.leaf = built.leaf();
+        double[] leaves = built.leaf();
+        this.wideLeaf = wide ? leaves : new double[0];
+        this.leaf = wide ? new float[0] : narrowed(leaves);
         this.roots = built.roots();
         this.depths = built.depths();
         this.groups = built.groups();
-        this.categories = built.categories();
+        this.categories = built.categories(wide);
         this.categorical = categories.any();
         this.base = base.clone();
         this.features = features;
@@ -75,6 +81,22 @@ final class FlatTrees {
                 throw Problem.of(Problem.Kind.INVALID, "a tree adds to output " + group + " of " + base.length);
             }
         }
+    }
+
+    private static float[] narrowed(double[] leaves) {
+        float[] narrow = new float[leaves.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) leaves[i];
+            if (Float.isInfinite(narrow[i])) {
+                throw Problem.of(Problem.Kind.INVALID, "a leaf has the value " + leaves[i]);
+            }
+        }
+        return narrow;
+    }
+
+    /** Whether leaves are added in double. */
+    boolean isWide() {
+        return wideLeaf.length > 0;
     }
 
     int features() {
@@ -94,30 +116,75 @@ final class FlatTrees {
         return left.length;
     }
 
-    /** The margins of these rows: x row-major, NaN where missing. */
+    /** The margins of these rows, added in float: x row-major, NaN where missing. */
     float[] margins(float[] x, int rows) {
+        check(x, rows);
+        int width = base.length;
+        float[] out = new float[Math.multiplyExact(rows, width)];
+        for (int from = 0; from < out.length; from += width) {
+            System.arraycopy(base, 0, out, from, width);
+        }
+        if (rows < 4) {
+            int[] ends = new int[roots.length];
+            for (int row = 0; row < rows; row++) {
+                one(x, row, ends);
+                for (int tree = 0; tree < ends.length; tree++) {
+                    out[row * width + groups[tree]] += leaf[ends[tree]];
+                }
+            }
+            return out;
+        }
+        int[] ends = new int[BLOCK];
+        for (int from = 0; from < rows; from += BLOCK) {
+            int to = Math.min(rows, from + BLOCK);
+            boolean missing = anyMissing(x, from, to);
+            for (int tree = 0; tree < roots.length; tree++) {
+                block(x, from, to, tree, missing, ends);
+                for (int row = from, into = from * width + groups[tree]; row < to; row++, into += width) {
+                    out[into] += leaf[ends[row - from]];
+                }
+            }
+        }
+        return out;
+    }
+
+    /** The margins of these rows, added in double. */
+    double[] wideMargins(float[] x, int rows) {
+        check(x, rows);
+        int width = base.length;
+        double[] out = new double[Math.multiplyExact(rows, width)];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = base[i % width];
+        }
+        int[] ends = new int[rows < 4 ? roots.length : BLOCK];
+        if (rows < 4) {
+            for (int row = 0; row < rows; row++) {
+                one(x, row, ends);
+                for (int tree = 0; tree < ends.length; tree++) {
+                    out[row * width + groups[tree]] += wideLeaf[ends[tree]];
+                }
+            }
+            return out;
+        }
+        for (int from = 0; from < rows; from += BLOCK) {
+            int to = Math.min(rows, from + BLOCK);
+            boolean missing = anyMissing(x, from, to);
+            for (int tree = 0; tree < roots.length; tree++) {
+                block(x, from, to, tree, missing, ends);
+                for (int row = from, into = from * width + groups[tree]; row < to; row++, into += width) {
+                    out[into] += wideLeaf[ends[row - from]];
+                }
+            }
+        }
+        return out;
+    }
+
+    private void check(float[] x, int rows) {
         if (x.length != (long) rows * features) {
             throw Problem.of(
                     Problem.Kind.INVALID,
                     "x has " + x.length + " values; " + rows + " rows of " + features + " features were expected");
         }
-        float[] out = new float[Math.multiplyExact(rows, base.length)];
-        for (int from = 0; from < out.length; from += base.length) {
-            System.arraycopy(base, 0, out, from, base.length);
-        }
-        for (int from = 0; from < rows; from += BLOCK) {
-            int to = Math.min(rows, from + BLOCK);
-            if (categorical) {
-                categorical(x, from, to, out);
-            } else if (to - from < 4) {
-                for (int row = from; row < to; row++) {
-                    one(x, row, out);
-                }
-            } else {
-                block(x, from, to, out);
-            }
-        }
-        return out;
     }
 
     private boolean anyMissing(float[] x, int from, int to) {
@@ -136,45 +203,42 @@ final class FlatTrees {
         return Float.isNaN(value) ? 1 : 0;
     }
 
-    /** One row: four trees at once, their leaves added in order. */
-    private void one(float[] x, int row, float[] out) {
-        boolean missing = anyMissing(x, row, row + 1);
+    /** Where one row ends in each tree: four trees at once. */
+    private void one(float[] x, int row, int[] ends) {
         int at = row * features;
-        int to = row * base.length;
         int tree = 0;
-        for (; tree + 4 <= roots.length; tree += 4) {
-            int a = roots[tree];
-            int b = roots[tree + 1];
-            int c = roots[tree + 2];
-            int d = roots[tree + 3];
-            int steps =
-                    Math.max(Math.max(depths[tree], depths[tree + 1]), Math.max(depths[tree + 2], depths[tree + 3]));
-            if (missing) {
-                for (int step = 0; step < steps; step++) {
-                    a = down(x, at, a);
-                    b = down(x, at, b);
-                    c = down(x, at, c);
-                    d = down(x, at, d);
+        if (!categorical) {
+            boolean missing = anyMissing(x, row, row + 1);
+            for (; tree + 4 <= roots.length; tree += 4) {
+                int a = roots[tree];
+                int b = roots[tree + 1];
+                int c = roots[tree + 2];
+                int d = roots[tree + 3];
+                int steps = Math.max(
+                        Math.max(depths[tree], depths[tree + 1]), Math.max(depths[tree + 2], depths[tree + 3]));
+                if (missing) {
+                    for (int step = 0; step < steps; step++) {
+                        a = down(x, at, a);
+                        b = down(x, at, b);
+                        c = down(x, at, c);
+                        d = down(x, at, d);
+                    }
+                } else {
+                    for (int step = 0; step < steps; step++) {
+                        a = left[a] + atLeast(x[at + feature[a]], threshold[a]);
+                        b = left[b] + atLeast(x[at + feature[b]], threshold[b]);
+                        c = left[c] + atLeast(x[at + feature[c]], threshold[c]);
+                        d = left[d] + atLeast(x[at + feature[d]], threshold[d]);
+                    }
                 }
-            } else {
-                for (int step = 0; step < steps; step++) {
-                    a = left[a] + atLeast(x[at + feature[a]], threshold[a]);
-                    b = left[b] + atLeast(x[at + feature[b]], threshold[b]);
-                    c = left[c] + atLeast(x[at + feature[c]], threshold[c]);
-                    d = left[d] + atLeast(x[at + feature[d]], threshold[d]);
-                }
+                ends[tree] = a;
+                ends[tree + 1] = b;
+                ends[tree + 2] = c;
+                ends[tree + 3] = d;
             }
-            out[to + groups[tree]] += leaf[a];
-            out[to + groups[tree + 1]] += leaf[b];
-            out[to + groups[tree + 2]] += leaf[c];
-            out[to + groups[tree + 3]] += leaf[d];
         }
         for (; tree < roots.length; tree++) {
-            int node = roots[tree];
-            for (int step = 0; step < depths[tree]; step++) {
-                node = down(x, at, node);
-            }
-            out[to + groups[tree]] += leaf[node];
+            ends[tree] = end(x, at, tree);
         }
     }
 
@@ -184,15 +248,12 @@ final class FlatTrees {
         return left[node] + (atLeast(value, threshold[node]) | isMissing(value) & missingRight[node]);
     }
 
-    /** Some rows, tree by tree: four rows at once. */
-    private void block(float[] x, int from, int to, float[] out) {
-        boolean missing = anyMissing(x, from, to);
-        int width = base.length;
-        for (int tree = 0; tree < roots.length; tree++) {
+    /** Where some rows end in one tree: four rows at once. */
+    private void block(float[] x, int from, int to, int tree, boolean missing, int[] ends) {
+        int row = from;
+        if (!categorical) {
             int root = roots[tree];
             int steps = depths[tree];
-            int group = groups[tree];
-            int row = from;
             for (; row + 4 <= to; row += 4) {
                 int at = row * features;
                 int at1 = at + features;
@@ -217,50 +278,25 @@ final class FlatTrees {
                         d = left[d] + atLeast(x[at3 + feature[d]], threshold[d]);
                     }
                 }
-                int into = row * width + group;
-                out[into] += leaf[a];
-                out[into + width] += leaf[b];
-                out[into + 2 * width] += leaf[c];
-                out[into + 3 * width] += leaf[d];
+                ends[row - from] = a;
+                ends[row - from + 1] = b;
+                ends[row - from + 2] = c;
+                ends[row - from + 3] = d;
             }
-            for (; row < to; row++) {
-                int node = root;
-                for (int step = 0; step < steps; step++) {
-                    node = down(x, row * features, node);
-                }
-                out[row * width + group] += leaf[node];
-            }
+        }
+        for (; row < to; row++) {
+            ends[row - from] = end(x, row * features, tree);
         }
     }
 
-    /** Ensembles with splits by category: such a split looks into a set of bits. */
-    private void categorical(float[] x, int from, int to, float[] out) {
-        for (int row = from; row < to; row++) {
-            int at = row * features;
-            for (int tree = 0; tree < roots.length; tree++) {
-                int node = roots[tree];
-                while (left[node] != node) {
-                    node = categories.has(node)
-                            ? left[node] + categories.right(node, x[at + feature[node]], missingRight[node])
-                            : down(x, at, node);
-                }
-                out[row * base.length + groups[tree]] += leaf[node];
-            }
+    /** Where a row ends in a tree, step by step; the way of trees that split by category. */
+    private int end(float[] x, int at, int tree) {
+        int node = roots[tree];
+        while (left[node] != node) {
+            node = categories.has(node)
+                    ? left[node] + categories.right(node, x[at + feature[node]], missingRight[node])
+                    : down(x, at, node);
         }
-    }
-
-    /** The index, among all nodes, of the leaf that each tree ends in for this row. */
-    int[] leaves(float[] x, int row) {
-        int[] ends = new int[roots.length];
-        Arrays.setAll(ends, tree -> {
-            int node = roots[tree];
-            while (left[node] != node) {
-                node = categories.has(node)
-                        ? left[node] + categories.right(node, x[row * features + feature[node]], missingRight[node])
-                        : down(x, row * features, node);
-            }
-            return node;
-        });
-        return ends;
+        return node;
     }
 }

@@ -26,7 +26,7 @@ final class FlatTreesBuilder {
 
         boolean missingLeft(int node);
 
-        float leaf(int node);
+        double leaf(int node);
 
         /** The categories that go right; empty for a split by threshold. */
         long[] categories(int node);
@@ -36,7 +36,7 @@ final class FlatTreesBuilder {
     private float[] threshold = new float[64];
     private int[] left = new int[64];
     private byte[] missingRight = new byte[64];
-    private float[] leaf = new float[64];
+    private double[] leaf = new double[64];
     private long[][] sets = new long[0][];
     private int[] roots = new int[8];
     private int[] depths = new int[8];
@@ -67,7 +67,7 @@ final class FlatTreesBuilder {
             int node = source[place];
             deepest = Math.max(deepest, level[place]);
             if (tree.left(node) < 0) {
-                leaf(base + place, tree.leaf(node) * weight);
+                leaf(base + place, weight == 1 ? tree.leaf(node) : (float) tree.leaf(node) * weight);
                 continue;
             }
             int first = tree.left(node);
@@ -100,8 +100,8 @@ final class FlatTreesBuilder {
         nodes += placed;
     }
 
-    private void leaf(int place, float value) {
-        if (Float.isNaN(value) || Float.isInfinite(value)) {
+    private void leaf(int place, double value) {
+        if (!Double.isFinite(value)) {
             throw wrong("has the leaf " + value);
         }
         left[place] = place;
@@ -166,7 +166,7 @@ final class FlatTreesBuilder {
         return Arrays.copyOf(missingRight, nodes);
     }
 
-    float[] leaf() {
+    double[] leaf() {
         return Arrays.copyOf(leaf, nodes);
     }
 
@@ -182,14 +182,14 @@ final class FlatTreesBuilder {
         return Arrays.copyOf(groups, trees);
     }
 
-    CategorySplits categories() {
+    CategorySplits categories(boolean truncates) {
         if (sets.length == 0) {
-            return new CategorySplits(new long[0][]);
+            return new CategorySplits(new long[0][], truncates);
         }
         long[][] all = Arrays.copyOf(sets, nodes);
         for (int i = Math.min(sets.length, nodes); i < nodes; i++) {
             all[i] = new long[0];
         }
-        return new CategorySplits(all);
+        return new CategorySplits(all, truncates);
     }
 }

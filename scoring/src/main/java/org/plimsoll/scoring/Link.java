@@ -16,10 +16,20 @@ enum Link {
         void apply(float[] margins, int width) {
             // the margin is the answer
         }
+
+        @Override
+        void apply(double[] margins, int width) {
+            // the margin is the answer
+        }
     },
     SCORE("score") {
         @Override
         void apply(float[] margins, int width) {
+            // the margin is the answer
+        }
+
+        @Override
+        void apply(double[] margins, int width) {
             // the margin is the answer
         }
     },
@@ -30,12 +40,26 @@ enum Link {
                 margins[i] = 1f / (exp(Math.min(-margins[i], LARGEST_EXPONENT)) + 1f + 1e-16f);
             }
         }
+
+        @Override
+        void apply(double[] margins, int width) {
+            for (int i = 0; i < margins.length; i++) {
+                margins[i] = 1 / (1 + Math.exp(-margins[i]));
+            }
+        }
     },
     EXP("prediction") {
         @Override
         void apply(float[] margins, int width) {
             for (int i = 0; i < margins.length; i++) {
                 margins[i] = exp(margins[i]);
+            }
+        }
+
+        @Override
+        void apply(double[] margins, int width) {
+            for (int i = 0; i < margins.length; i++) {
+                margins[i] = Math.exp(margins[i]);
             }
         }
     },
@@ -57,6 +81,24 @@ enum Link {
                 }
             }
         }
+
+        @Override
+        void apply(double[] margins, int width) {
+            for (int from = 0; from < margins.length; from += width) {
+                double greatest = margins[from];
+                for (int k = 1; k < width; k++) {
+                    greatest = Math.max(greatest, margins[from + k]);
+                }
+                double sum = 0;
+                for (int k = 0; k < width; k++) {
+                    margins[from + k] = Math.exp(margins[from + k] - greatest);
+                    sum += margins[from + k];
+                }
+                for (int k = 0; k < width; k++) {
+                    margins[from + k] /= sum;
+                }
+            }
+        }
     };
 
     /** Beyond it expf overflows; XGBoost's sigmoid stops here too. */
@@ -71,9 +113,13 @@ enum Link {
     /** Turns margins into answers in place; {@code width} values a row. */
     abstract void apply(float[] margins, int width);
 
+    /** The same in double, as LightGBM rounds; its {@code exp} may differ from ours by one unit in the last place of a double. */
+    abstract void apply(double[] margins, int width);
+
     /** What the model answers. */
-    List<Signature.Output> outputs(int width) {
-        return List.of(new Signature.Output(output, Signature.Datatype.FP32, width));
+    List<Signature.Output> outputs(int width, Signature.Datatype datatype) {
+        String name = this == LOGISTIC && width > 1 ? SOFTMAX.output : output;
+        return List.of(new Signature.Output(name, datatype, width));
     }
 
     static float exp(float value) {

@@ -1,6 +1,7 @@
 package org.plimsoll.scoring;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Json;
@@ -11,15 +12,16 @@ import tools.jackson.databind.JsonNode;
 /**
  * The file {@code MLmodel} of an MLflow model folder: which flavours it has and where their files are.
  *
- * <p>What we write loads in Python as {@code mlflow.xgboost.load_model} and {@code mlflow.pyfunc.load_model}; its signature is
- * that of x, since Python's side of the flavour sees the encoded columns. Neither time nor random id stands in it, so that a
+ * <p>What we write loads in Python as {@code mlflow.xgboost.load_model} or {@code mlflow.lightgbm.load_model}, and as
+ * {@code mlflow.pyfunc.load_model}; its signature is that of x, since Python's side of the flavour sees the encoded columns. Neither time nor random id stands in it, so that a
  * rerun gives the same bytes.
  */
 record MlflowFolder(Flavour flavour, String modelFile, Optional<String> modelClass) {
 
     /** The flavours we execute ourselves. */
     enum Flavour {
-        XGBOOST("xgboost");
+        XGBOOST("xgboost"),
+        LIGHTGBM("lightgbm");
 
         private final String key;
 
@@ -44,30 +46,38 @@ record MlflowFolder(Flavour flavour, String modelFile, Optional<String> modelCla
         }
         throw Problem.of(
                 Problem.Kind.INVALID,
-                "MLmodel has the flavours " + List.copyOf(flavours.propertyNames()) + "; one of xgboost is needed");
+                "MLmodel has the flavours " + List.copyOf(flavours.propertyNames())
+                        + "; xgboost or lightgbm is needed");
     }
 
-    /** The text of {@code MLmodel} for a model of XGBoost. */
-    static String xgboost(String modelFile, byte[] model, String version, List<String> features) {
+    /** The files for Python, by name, of a model made with this version of its library; x's columns have these names. */
+    static Map<String, String> files(
+            Flavour flavour, String modelFile, byte[] model, String version, List<String> features) {
+        String library = flavour.key + (version.isEmpty() ? "" : "==" + version);
+        return Map.of(
+                "MLmodel", mlmodel(flavour, modelFile, model, version, features),
+                "requirements.txt", "mlflow==" + MLFLOW + "\n" + library,
+                "python_env.yaml", pythonEnvironment(),
+                "conda.yaml", condaEnvironment(library));
+    }
+
+    private static String mlmodel(
+            Flavour flavour, String modelFile, byte[] model, String version, List<String> features) {
         String inputs = features.stream()
                 .map(name -> "{\"type\": \"float\", \"name\": " + Json.text(name) + ", \"required\": false}")
                 .toList()
                 .toString();
+        String dtype = flavour == Flavour.XGBOOST ? "float32" : "float64";
         return """
                 flavors:
+                %1$s
                   python_function:
-                    data: %1$s
+                    data: %2$s
                     env:
                       conda: conda.yaml
                       virtualenv: python_env.yaml
-                    loader_module: mlflow.xgboost
-                    python_version: %2$s
-                  xgboost:
-                    code: null
-                    data: %1$s
-                    model_class: xgboost.core.Booster
-                    model_format: %3$s
-                    xgb_version: %4$s
+                    loader_module: mlflow.%3$s
+                    python_version: %4$s
                 metadata:
                   plimsoll: task.json
                 mlflow_version: %5$s
@@ -75,17 +85,37 @@ record MlflowFolder(Flavour flavour, String modelFile, Optional<String> modelCla
                 model_uuid: %7$s
                 signature:
                   inputs: '%8$s'
-                  outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [-1]}}]'
+                  outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "%9$s", "shape": [-1]}}]'
                   params: null
                 """.formatted(
+                        flavour(flavour, modelFile, version).indent(2).stripTrailing(),
                         modelFile,
+                        flavour.key,
                         PYTHON,
-                        modelFile.substring(modelFile.lastIndexOf('.') + 1),
-                        version,
                         MLFLOW,
                         model.length,
                         Digest.of(model).hex().substring(0, 32),
-                        inputs.replace("'", "''"));
+                        inputs.replace("'", "''"),
+                        dtype);
+    }
+
+    private static String flavour(Flavour flavour, String modelFile, String version) {
+        return switch (flavour) {
+            case XGBOOST -> """
+                xgboost:
+                  code: null
+                  data: %s
+                  model_class: xgboost.core.Booster
+                  model_format: %s
+                  xgb_version: %s
+                """.formatted(modelFile, modelFile.substring(modelFile.lastIndexOf('.') + 1), version);
+            case LIGHTGBM -> """
+                lightgbm:
+                  code: null
+                  data: %s
+                  model_class: lightgbm.basic.Booster
+                """.formatted(modelFile);
+        };
     }
 
     /** The Python whose MLflow is known to load what we write. */
@@ -93,11 +123,7 @@ record MlflowFolder(Flavour flavour, String modelFile, Optional<String> modelCla
 
     private static final String MLFLOW = "3.17.2";
 
-    static String requirements(String xgboost) {
-        return "mlflow==" + MLFLOW + "\nxgboost==" + xgboost;
-    }
-
-    static String pythonEnvironment() {
+    private static String pythonEnvironment() {
         return """
                 python: %s
                 build_dependencies:
@@ -109,7 +135,7 @@ record MlflowFolder(Flavour flavour, String modelFile, Optional<String> modelCla
                 """.formatted(PYTHON);
     }
 
-    static String condaEnvironment(String xgboost) {
+    private static String condaEnvironment(String library) {
         return """
                 channels:
                 - conda-forge
@@ -118,8 +144,8 @@ record MlflowFolder(Flavour flavour, String modelFile, Optional<String> modelCla
                 - pip
                 - pip:
                   - mlflow==%s
-                  - xgboost==%s
+                  - %s
                 name: mlflow-env
-                """.formatted(PYTHON, MLFLOW, xgboost);
+                """.formatted(PYTHON, MLFLOW, library);
     }
 }

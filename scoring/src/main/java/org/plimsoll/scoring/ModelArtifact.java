@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.plimsoll.core.CanonicalJson;
@@ -15,6 +16,7 @@ import org.plimsoll.core.Digest;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Columns;
+import org.plimsoll.scoring.MlflowFolder.Flavour;
 import org.plimsoll.store.Folder;
 import tools.jackson.core.JacksonException;
 
@@ -23,7 +25,7 @@ import tools.jackson.core.JacksonException;
  *
  * <pre>
  *  MLmodel             which flavour, which file; Python's MLflow loads the folder as it is
- *  model.ubj           the model (or model.json)
+ *  model.ubj           the model (or model.json; model.lgb of LightGBM)
  *  features.json       raw columns → x ({@link Features})
  *  golden.json         raw rows and their answers ({@link GoldenRows})
  *  task.json           {"v":1,"task":…,"signature":…}, canonical JSON
@@ -56,7 +58,7 @@ public final class ModelArtifact {
     /**
      * What a new artifact is made of.
      *
-     * @param model the model file: {@code .ubj} or {@code .json} of XGBoost
+     * @param model the model file: {@code .ubj} or {@code .json} of XGBoost, text of LightGBM
      * @param rows raw rows to choose the golden rows from: the training rows
      * @param seed for the golden rows that are drawn at random
      * @param maker gives the golden rows' answers; where there is none, our own engine does, and parity then tells of changes
@@ -115,9 +117,10 @@ public final class ModelArtifact {
      */
     public static ModelArtifact write(Path folder, Draft draft) {
         String name = draft.model.getFileName().toString();
-        String file = "model" + (name.endsWith(".json") ? ".json" : ".ubj");
         byte[] model = bytes(draft.model);
-        try (TreeEngine engine = XgboostFile.read(name, model)) {
+        Flavour flavour = LightgbmFile.is(model) ? Flavour.LIGHTGBM : Flavour.XGBOOST;
+        String file = "model" + (flavour == Flavour.LIGHTGBM ? ".lgb" : name.endsWith(".json") ? ".json" : ".ubj");
+        try (TreeEngine engine = engine(flavour, name, model)) {
             check(engine, draft);
             Signature signature = new Signature(draft.features.inputs(), engine.outputs());
             Files.createDirectories(folder);
@@ -127,15 +130,15 @@ public final class ModelArtifact {
                             Problem.Kind.CONFLICT, folder + " is not empty; name a folder that is not there yet");
                 }
             }
-            String version = engine.version();
             Files.write(folder.resolve(file), model);
             Files.write(folder.resolve(FEATURES), draft.features.write());
             Files.write(folder.resolve(TASK), CanonicalJson.bytes(new Declared(V, draft.task, signature)));
             Files.write(folder.resolve(GOLDEN), golden(draft, signature, engine).write());
-            text(folder, MLMODEL, MlflowFolder.xgboost(file, model, version, draft.features.names()));
-            text(folder, "requirements.txt", MlflowFolder.requirements(version));
-            text(folder, "python_env.yaml", MlflowFolder.pythonEnvironment());
-            text(folder, "conda.yaml", MlflowFolder.condaEnvironment(version));
+            for (Map.Entry<String, String> each : MlflowFolder.files(
+                            flavour, file, model, engine.version(), draft.features.names())
+                    .entrySet()) {
+                Files.writeString(folder.resolve(each.getKey()), each.getValue());
+            }
         } catch (IOException e) {
             throw Problem.internal("cannot write the artifact to " + folder, e);
         }
@@ -208,9 +211,7 @@ public final class ModelArtifact {
 
     /** Loads the model. @throws Problem where its file is broken, or holds what no engine of ours is proved for */
     public Scorer scorer() {
-        TreeEngine engine = switch (mlflow.flavour()) {
-            case XGBOOST -> XgboostFile.read(mlflow.modelFile(), bytes(folder, mlflow.modelFile()));
-        };
+        TreeEngine engine = engine(mlflow.flavour(), mlflow.modelFile(), bytes(folder, mlflow.modelFile()));
         check(engine, new Draft(folder, declared.task, features, golden.rows(), 0));
         if (!engine.outputs().equals(declared.signature.outputs())) {
             throw Problem.of(
@@ -236,8 +237,11 @@ public final class ModelArtifact {
         return declared;
     }
 
-    private static void text(Path folder, String name, String text) throws IOException {
-        Files.writeString(folder.resolve(name), text);
+    private static TreeEngine engine(Flavour flavour, String file, byte[] model) {
+        return switch (flavour) {
+            case XGBOOST -> XgboostFile.read(file, model);
+            case LIGHTGBM -> LightgbmFile.read(file, model);
+        };
     }
 
     private static byte[] bytes(Path folder, String name) {

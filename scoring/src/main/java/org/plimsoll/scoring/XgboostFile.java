@@ -72,7 +72,7 @@ final class XgboostFile {
     private float[] weights = new float[0];
     private String booster = "gbtree";
     private String objective = "";
-    private String version = "unknown";
+    private String version = "";
     private String baseScore = "0.5";
     private int features;
     private int classes;
@@ -216,7 +216,7 @@ final class XgboostFile {
             trees.set(i, XgboostTree.NONE);
         }
         int width = Math.max(1, classes);
-        FlatTrees ensemble = new FlatTrees(flat, base(known.base, width), features);
+        FlatTrees ensemble = new FlatTrees(flat, base(known.base, width), features, false);
         return new TreeEngine(ensemble, known.link, names, version);
     }
 

@@ -159,7 +159,7 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
     }
 
     @Override
-    public float leaf(int node) {
+    public double leaf(int node) {
         return condition[node];
     }
 

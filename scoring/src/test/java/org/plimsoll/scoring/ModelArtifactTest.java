@@ -47,12 +47,7 @@ class ModelArtifactTest {
                 .toURI());
         reference = ReferenceModelsTest.Reference.read(made);
         rows = columns(reference);
-        features = Features.fit(
-                rows.schema().names().stream()
-                        .map(name -> FeatureSpec.read(name, Json.MAPPER.stringNode("number")))
-                        .toList(),
-                rows,
-                ZoneOffset.UTC);
+        features = numbers(rows);
         folder = temporary.resolve("artifact");
         Files.write(temporary.resolve(reference.file()), reference.model());
         ModelArtifact.write(folder, draft());
@@ -107,6 +102,22 @@ class ModelArtifactTest {
         }
         assertThat(artifact.golden().by()).isEqualTo("XGBoost 3.2.0");
         assertThat(artifact.signature().outputs().toString()).isEqualTo("[probability FP32[rows]]");
+    }
+
+    @Test
+    void lightgbmModel_becomesAnArtifactOfItsFlavour() throws IOException, URISyntaxException {
+        reference = ReferenceModelsTest.Reference.read(
+                Path.of(Objects.requireNonNull(getClass().getResource("models/lightgbm-001"))
+                        .toURI())); // binary
+        rows = columns(reference);
+        features = numbers(rows);
+        Files.write(temporary.resolve(reference.file()), reference.model());
+        ModelArtifact artifact = ModelArtifact.write(temporary.resolve("lightgbm"), draft());
+        try (Scorer scorer = artifact.scorer()) {
+            assertThat(artifact.golden().judge(scorer).holds()).isTrue();
+            assertThat(artifact.signature().outputs().toString()).isEqualTo("[probability FP64[rows]]");
+        }
+        assertThat(artifact.folder().resolve("MLmodel")).content().contains("loader_module: mlflow.lightgbm");
     }
 
     @Test
@@ -186,6 +197,13 @@ class ModelArtifactTest {
 
     private static org.assertj.core.data.Offset<Double> within() {
         return org.assertj.core.api.Assertions.within(1e-7);
+    }
+
+    private static Features numbers(Columns rows) {
+        List<FeatureSpec> specs = rows.schema().names().stream()
+                .map(name -> FeatureSpec.read(name, Json.MAPPER.stringNode("number")))
+                .toList();
+        return Features.fit(specs, rows, ZoneOffset.UTC);
     }
 
     private static Columns columns(ReferenceModelsTest.Reference reference) {

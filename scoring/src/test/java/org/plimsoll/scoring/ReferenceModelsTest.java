@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -44,21 +45,19 @@ class ReferenceModelsTest {
         return models("xgboost");
     }
 
+    static List<Path> lightgbm() throws IOException, URISyntaxException {
+        return models("lightgbm");
+    }
+
     @ParameterizedTest
     @MethodSource("xgboost")
     void xgboostModel_anyObjective_hasTheMarginsOfXgboostBitForBit(Path folder) throws IOException {
         Reference reference = Reference.read(folder);
         try (TreeEngine engine = XgboostFile.read(reference.file, reference.model)) {
-            float[] margins = engine.margins(reference.x, reference.rows);
-            assertThat(bits(margins)).as(reference.about).isEqualTo(bits(reference.margins));
-            for (int row = 0; row < reference.rows; row++) {
-                assertThat(bits(engine.margins(reference.row(row), 1)))
-                        .as("row %s alone, %s", row, reference.about)
-                        .isEqualTo(bits(reference.of(reference.margins, row)));
-            }
+            assertMarginsEqual(engine, reference);
             double[] answers = engine.score(reference.x, reference.rows)[0];
             for (int i = 0; i < answers.length; i++) {
-                float expected = reference.answers[i];
+                float expected = (float) reference.answers[i];
                 assertThat(Math.abs(answers[i] - expected))
                         .as("answer %s: %s, XGBoost's %s, %s", i, answers[i], expected, reference.about)
                         .isLessThanOrEqualTo(Math.ulp(expected));
@@ -66,17 +65,37 @@ class ReferenceModelsTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("lightgbm")
+    void lightgbmModel_anyObjective_hasTheMarginsOfLightgbmBitForBit(Path folder) throws IOException {
+        Reference reference = Reference.read(folder);
+        try (TreeEngine engine = LightgbmFile.read(reference.file, reference.model)) {
+            assertMarginsEqual(engine, reference);
+            double[] answers = engine.score(reference.x, reference.rows)[0];
+            for (int i = 0; i < answers.length; i++) {
+                double expected = reference.answers[i];
+                assertThat(Math.abs(answers[i] - expected))
+                        .as("answer %s: %s, LightGBM's %s, %s", i, answers[i], expected, reference.about)
+                        .isLessThanOrEqualTo(4 * Math.ulp(expected)); // two exponentials of one unit each
+            }
+        }
+    }
+
+    private static void assertMarginsEqual(TreeEngine engine, Reference reference) {
+        double[] margins = engine.margins(reference.x, reference.rows);
+        assertThat(margins).as(reference.about).isEqualTo(reference.margins);
+        for (int row = 0; row < reference.rows; row++) {
+            assertThat(engine.margins(reference.row(row), 1))
+                    .as("row %s alone, %s", row, reference.about)
+                    .isEqualTo(
+                            Arrays.copyOfRange(reference.margins, row * reference.width, (row + 1) * reference.width));
+        }
+    }
+
     @Test
     void referenceModels_areThere() throws IOException, URISyntaxException {
         assertThat(xgboost()).hasSizeGreaterThanOrEqualTo(60);
-    }
-
-    private static int[] bits(float[] values) {
-        int[] bits = new int[values.length];
-        for (int i = 0; i < bits.length; i++) {
-            bits[i] = Float.floatToRawIntBits(values[i]);
-        }
-        return bits;
+        assertThat(lightgbm()).hasSizeGreaterThanOrEqualTo(30);
     }
 
     /** A model with its maker's answers. */
@@ -88,8 +107,8 @@ class ReferenceModelsTest {
             int features,
             int width,
             float[] x,
-            float[] margins,
-            float[] answers) {
+            double[] margins,
+            double[] answers) {
 
         static Reference read(Path folder) throws IOException {
             JsonNode about = Json.MAPPER.readTree(Files.readAllBytes(folder.resolve("about.json")));
@@ -107,16 +126,26 @@ class ReferenceModelsTest {
                     about.path("features").asInt(),
                     about.path("width").asInt(),
                     floats(folder.resolve("x.f32")),
-                    floats(folder.resolve("margins.f32")),
-                    floats(folder.resolve("answers.f32")));
+                    doubles(folder, "margins", about.path("kind").asString()),
+                    doubles(folder, "answers", about.path("kind").asString()));
         }
 
         float[] row(int row) {
-            return java.util.Arrays.copyOfRange(x, row * features, (row + 1) * features);
+            return Arrays.copyOfRange(x, row * features, (row + 1) * features);
         }
 
-        float[] of(float[] values, int row) {
-            return java.util.Arrays.copyOfRange(values, row * width, (row + 1) * width);
+        private static double[] doubles(Path folder, String name, String kind) throws IOException {
+            if (kind.equals("f32")) {
+                float[] narrow = floats(folder.resolve(name + ".f32"));
+                double[] values = new double[narrow.length];
+                Arrays.setAll(values, i -> narrow[i]);
+                return values;
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(name + ".f64")))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            double[] values = new double[bytes.remaining() / 8];
+            bytes.asDoubleBuffer().get(values);
+            return values;
         }
 
         private static float[] floats(Path file) throws IOException {
