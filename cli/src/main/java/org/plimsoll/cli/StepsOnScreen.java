@@ -1,5 +1,6 @@
 package org.plimsoll.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ final class StepsOnScreen implements Watch, AutoCloseable {
     private final int width;
     private Optional<Progress> progress = Optional.empty();
     private long shown;
+    private final List<String> restored = new ArrayList<>(); // said only when a step is executed after all
 
     StepsOnScreen(Output out, List<String> steps) {
         this.out = out;
@@ -40,13 +42,17 @@ final class StepsOnScreen implements Watch, AutoCloseable {
         close();
         String name = " " + report.name()
                 + " ".repeat(Math.max(0, width - report.name().length()));
-        if (!report.verifications().isEmpty()) {
-            out.say(name + "  " + levels(report));
-        } else if (report.restoredFrom().isEmpty()) {
-            out.say(name + "  " + padded(Workshop.took(report.took())) + "  " + String.join("; ", report.sentences()));
-        } else {
-            out.say(name + "  " + padded("cache"));
+        if (report.restoredFrom().isPresent()) {
+            restored.add(name + "  " + padded("cache"));
+            return;
         }
+        restored.forEach(out::say);
+        restored.clear();
+        out.say(
+                report.verifications().isEmpty()
+                        ? name + "  " + padded(Workshop.took(report.took())) + "  "
+                                + String.join("; ", report.sentences())
+                        : name + "  " + levels(report));
     }
 
     private static String levels(StepReport report) {

@@ -1,10 +1,12 @@
 package org.plimsoll.pipeline;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import org.plimsoll.core.CanonicalJson;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
+import org.plimsoll.tracking.Port;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -71,8 +74,9 @@ record CommandExecution(Work.Command work) implements StepExecution {
 
     private Process start(Workbench bench, Path params, Path metrics, Path log) throws IOException {
         Program program = Program.find(work.argv().getFirst());
-        ProcessBuilder builder = new ProcessBuilder(work.argv());
-        builder.command().set(0, program.path().toString());
+        List<String> command = new ArrayList<>(work.argv());
+        command.set(0, program.path().toString());
+        ProcessBuilder builder = new ProcessBuilder(command);
         Path here = bench.code().orElse(bench.folder());
         builder.directory(here.toFile());
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
@@ -112,7 +116,7 @@ record CommandExecution(Work.Command work) implements StepExecution {
             return input.folder().get();
         }
         Path in = Files.createDirectories(bench.folder().resolve("in"));
-        if (input.port().form() == org.plimsoll.tracking.Port.Form.FILE) {
+        if (input.port().form() == Port.Form.FILE) {
             return Files.copy(input.files().getFirst().file(), in.resolve(name + ".parquet"));
         }
         Path folder = Files.createDirectories(in.resolve(name));
@@ -171,7 +175,7 @@ record CommandExecution(Work.Command work) implements StepExecution {
         }
         try (var channel = Files.newByteChannel(log)) {
             channel.position(Math.max(0, channel.size() - TAIL_BYTES));
-            var bytes = java.nio.ByteBuffer.allocate(TAIL_BYTES);
+            var bytes = ByteBuffer.allocate(TAIL_BYTES);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
             Charset utf8 = StandardCharsets.UTF_8;
             List<String> lines = utf8.decode(bytes.flip()).toString().lines().toList();

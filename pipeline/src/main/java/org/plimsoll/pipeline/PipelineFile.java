@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -76,7 +77,7 @@ public final class PipelineFile {
         this.parameters = parameters(written, written.read(Declared.class).parameters(), set);
         this.document = written.with((pointer, value) -> filled(written, pointer, value));
         this.declared = document.read(Declared.class);
-        this.task = declared.task().map(it -> task());
+        this.task = document.tree().has("task") ? Optional.of(task()) : Optional.empty();
     }
 
     /**
@@ -495,7 +496,7 @@ public final class PipelineFile {
                         "`" + input + "` is neither data nor a step's output (step.output)"
                                 + Spelling.nearest(input, known)
                                         .map(likely -> "; did you mean `" + likely + "`?")
-                                        .orElse("; there are " + String.join(", ", new java.util.TreeSet<>(known))));
+                                        .orElse("; there are " + String.join(", ", new TreeSet<>(known))));
             }
             if (!aliases.add(PipelineStep.alias(input))) {
                 throw document.problemAtValue(

@@ -226,6 +226,7 @@ public final class Runner {
             return body.run();
         } catch (CancellationException e) {
             end(recorder, run, Run.Status.KILLED, "interrupted; what its steps had made is in the cache");
+            Thread.currentThread().interrupt();
             throw Problem.of(
                     Problem.Kind.CONFLICT, "run " + run.id() + " was interrupted; run again to go on where it was");
         } catch (RuntimeException e) {

@@ -60,12 +60,14 @@ final class StepRunner {
         this.watch = watch;
     }
 
-    /** Takes over what an executed step of this key made, if all of it is still there. */
+    /** Takes over what an executed step of this key made, with its metrics, if all of it is still there. */
     Optional<StepReport> restore(Run run, String name, StepKey key) {
         long began = clock.millis();
         for (Run earlier : recorder.executed(key)) {
             if (earlier.outputs().stream().allMatch(this::isThere)) {
                 Run step = recorder.step(run, name, key);
+                recorder.log(step.id(), earlier.metrics(), Map.of());
+                recorder.log(run.id(), underStep(name, earlier.metrics()), Map.of());
                 recorder.finishStep(step, earlier.outputs(), Optional.of(earlier.id()));
                 return Optional.of(new StepReport(
                         name,
@@ -214,13 +216,13 @@ final class StepRunner {
         recorder.log(step.id(), points, Map.of());
         Map<String, MetricPoint> last = new LinkedHashMap<>();
         points.forEach(point -> last.put(point.key(), point));
-        recorder.log(
-                run.id(),
-                last.values().stream()
-                        .map(point ->
-                                new MetricPoint(name + "/" + point.key(), point.value(), point.step(), point.at()))
-                        .toList(),
-                Map.of());
+        recorder.log(run.id(), underStep(name, List.copyOf(last.values())), Map.of());
+    }
+
+    private static List<MetricPoint> underStep(String name, List<MetricPoint> points) {
+        return points.stream()
+                .map(point -> new MetricPoint(name + "/" + point.key(), point.value(), point.step(), point.at()))
+                .toList();
     }
 
     /** What a step does; may fail with anything. */
@@ -239,8 +241,8 @@ final class StepRunner {
         } catch (InterruptedException e) {
             thread.interrupt();
             joinUninterruptibly(thread);
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted");
+            throw new CancellationException(
+                    "interrupted"); // flagged again by the Runner: files cannot be written meanwhile
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case RuntimeException known -> throw known;

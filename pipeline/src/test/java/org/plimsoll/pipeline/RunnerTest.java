@@ -130,6 +130,8 @@ class RunnerTest {
                 .extracting(StepReport::outputs)
                 .isEqualTo(first.steps().stream().map(StepReport::outputs).toList());
         assertThat(second.run()).isNotEqualTo(first.run());
+        assertThat(lab.recorded(second).metric("train/logloss"))
+                .isEqualTo(lab.recorded(first).metric("train/logloss"));
     }
 
     /** Only what depends on a change is executed: other rounds train anew, another bound changes everything. */
