@@ -43,6 +43,13 @@ public final class Plimsoll implements Callable<Integer> {
             "rerun",
             "runs",
             "compare",
+            "model",
+            "register",
+            "evaluate",
+            "candidate",
+            "approve",
+            "reject",
+            "promote",
             "env",
             "endpoint",
             "rollout",
@@ -85,6 +92,13 @@ public final class Plimsoll implements Callable<Integer> {
             case "rollback" -> new RollbackCommand();
             case "drain" -> new DrainCommand();
             case "quarantine" -> new QuarantineCommand();
+            case "model" -> new ModelCommand();
+            case "register" -> new RegisterCommand();
+            case "evaluate" -> new EvaluateCommand();
+            case "candidate" -> new CandidateCommand();
+            case "approve" -> new ApproveCommand();
+            case "reject" -> new RejectCommand();
+            case "promote" -> new PromoteCommand();
             case "audit" -> new AuditCommand();
             case "user" -> new UserCommand();
             case "token" -> new TokenCommand();

@@ -36,12 +36,24 @@ import org.plimsoll.core.Ids;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Query;
 import org.plimsoll.data.Snapshots;
+import org.plimsoll.evaluation.Evaluations;
+import org.plimsoll.gates.GateReports;
+import org.plimsoll.gates.Policies;
+import org.plimsoll.governance.Bench;
+import org.plimsoll.governance.Candidates;
+import org.plimsoll.governance.Findings;
+import org.plimsoll.governance.Freshness;
+import org.plimsoll.governance.Judgements;
+import org.plimsoll.governance.Promotions;
+import org.plimsoll.governance.Votes;
 import org.plimsoll.inference.InferenceEdge;
 import org.plimsoll.predictions.ExportedPredictions;
 import org.plimsoll.predictions.FilePredictionLog;
 import org.plimsoll.predictions.Outcomes;
 import org.plimsoll.predictions.Performances;
 import org.plimsoll.predictions.SealedSegments;
+import org.plimsoll.registry.Models;
+import org.plimsoll.registry.Versions;
 import org.plimsoll.serving.Endpoints;
 import org.plimsoll.serving.LiveEndpoints;
 import org.plimsoll.serving.LocalTables;
@@ -135,8 +147,14 @@ public final class Application implements AutoCloseable {
             jobKinds.add(sealing.kind());
 
             // floor 7: pipeline, registry
+            var models = new Models();
+            var versions = new Versions(models, blobs, home.resolve("tmp/artifacts"));
+            keepers.addAll(List.of(models, versions));
 
             // floor 8: gates
+            var policies = new Policies();
+            var gateReports = new GateReports(blobs);
+            keepers.addAll(List.of(policies, gateReports));
 
             // floor 9: serving
             Seal seal = Seal.loadOrCreate(home.resolve("keys"));
@@ -154,6 +172,18 @@ public final class Application implements AutoCloseable {
             jobKinds.add(rolloutJob.kind());
 
             // floor 10: governance
+            var freshness = new Freshness(models, versions, endpoints, policies);
+            var votes = new Votes(versions, policies);
+            var candidates = new Candidates(versions, freshness, votes);
+            var bench = new Bench(models, versions, endpoints, policies, blobs, home.resolve("tmp/evaluations"));
+            var judgements =
+                    new Judgements(database, blobs, bench, new Evaluations(query), versions, gateReports, candidates);
+            keepers.addAll(List.of(
+                    judgements,
+                    candidates,
+                    new Promotions(versions, endpoints, permits, rollouts, candidates, freshness, votes),
+                    new Findings(models, endpoints)));
+            jobKinds.add(judgements.jobKind());
 
             // floor 12: reports
 

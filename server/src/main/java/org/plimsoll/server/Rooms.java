@@ -9,7 +9,10 @@ import org.plimsoll.access.EventOperations;
 import org.plimsoll.access.JobOperations;
 import org.plimsoll.access.Room;
 import org.plimsoll.data.DataOperations;
+import org.plimsoll.gates.GatesOperations;
+import org.plimsoll.governance.GovernanceOperations;
 import org.plimsoll.predictions.PredictionsOperations;
+import org.plimsoll.registry.RegistryOperations;
 import org.plimsoll.serving.ServingOperations;
 import org.plimsoll.tracking.TrackingOperations;
 
@@ -31,9 +34,17 @@ public final class Rooms {
             PredictionsOperations.OUTCOMES,
             PredictionsOperations.EXPORTS,
             PredictionsOperations.PERFORMANCE,
+            RegistryOperations.MODELS,
+            RegistryOperations.VERSIONS,
+            GatesOperations.POLICIES,
+            GatesOperations.REPORTS,
             ServingOperations.ENDPOINTS,
             ServingOperations.URGENT,
-            ServingOperations.ROLLOUTS);
+            ServingOperations.ROLLOUTS,
+            GovernanceOperations.JUDGEMENTS,
+            GovernanceOperations.CANDIDATES,
+            GovernanceOperations.PROMOTIONS,
+            GovernanceOperations.FINDINGS);
 
     /** The catalogue of all of it; the client reads the same one. */
     public static final Catalogue CATALOGUE = new Catalogue(ALL);
