@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.plimsoll.core.ExperimentName;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Columns;
 import org.plimsoll.scoring.ModelArtifact;
@@ -21,6 +23,7 @@ import org.plimsoll.store.Folders;
 import org.plimsoll.tracking.Edge;
 import org.plimsoll.tracking.Port;
 import org.plimsoll.tracking.Run;
+import org.plimsoll.tracking.TrackingOperations.CreateRun;
 import org.plimsoll.tracking.TrackingOperations.GetLineage;
 import org.plimsoll.tracking.TrackingOperations.GetRun;
 import org.plimsoll.tracking.Verification;
@@ -290,5 +293,30 @@ class RunnerTest {
                 .hasMessageContaining("data `raw` is flihgts@latest")
                 .hasMessageContaining("plimsoll data add flihgts FILE…");
         assertThatThrownBy(() -> lab.ana.perform(new GetRun("latest"))).isInstanceOf(Problem.class);
+    }
+
+    /** After kill -9 nobody is left to say so: the next run on the machine does, and leaves alone what still works. */
+    @Test
+    void run_whoseProcessIsGone_isEndedByTheNext() {
+        String process = lab.recorded(lab.run()).tags().get("plimsoll.process");
+        Run working = left(process);
+        Run gone = left(process.replaceFirst("/.*", "/999999999/2001-01-01T00:00:00Z"));
+        Run another = left(process.replaceFirst("/[^/]*$", "/2001-01-01T00:00:00Z")); // the number was given away again
+        Run elsewhere = left("elsewhere/1/2001-01-01T00:00:00Z");
+        lab.run();
+        assertThat(Stream.of(working, gone, another, elsewhere)
+                        .map(run -> lab.ana.perform(new GetRun(run.id())).status()))
+                .containsExactly(Run.Status.RUNNING, Run.Status.KILLED, Run.Status.KILLED, Run.Status.RUNNING);
+        assertThat(lab.ana.perform(new GetRun(gone.id())).reason().orElseThrow())
+                .contains("its process ended without a word");
+    }
+
+    private Run left(String process) {
+        return lab.ana.perform(new CreateRun(
+                new ExperimentName("late-arrival"),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Map.of("plimsoll.process", process)));
     }
 }
