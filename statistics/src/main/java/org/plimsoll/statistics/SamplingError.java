@@ -48,20 +48,15 @@ public final class SamplingError {
     }
 
     /**
-     * Of AUC: deviation over the rarer class' rows of the share of the other class below each (rows of tied scores in row order), over that class' share.
+     * Of AUC: deviation over the rarer class' rows of the share of the other class below each (rows of tied scores in row order), over that class' share. The share
+     * above would deviate alike.
      */
     public static double auc(boolean[] positive, double[] scores, long rows) {
         BinaryRows.check("AUC", scores, positive);
         int positives = BinaryRows.countBoth("AUC", positive);
         boolean common = positives > positive.length - positives;
         int rarer = common ? positive.length - positives : positives;
-        double[] ranked = scores.clone();
-        if (common) {
-            for (int i = 0; i < ranked.length; i++) {
-                ranked[i] = -ranked[i];
-            }
-        }
-        int[] order = Order.ascending(ranked);
+        int[] order = Order.ascending(scores);
         double[] below = new double[rarer];
         int others = 0;
         int seen = 0;

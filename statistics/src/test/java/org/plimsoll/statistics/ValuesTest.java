@@ -478,4 +478,125 @@ class ValuesTest {
         assertThat(scaling.of(0.5)).isEqualTo(0.5);
         assertThat(scaling.of(new double[] {0, 1})).containsExactly(1 / (1 + Math.E), 1 / (1 + 1 / Math.E));
     }
+
+    @Test
+    void bootstrap_differenceOfRatios_equalsTheGeneralDoor() {
+        double[] a = {1, 0, 2, 5, 3, 1, 2, 2, 4, 0, 1, 3};
+        double[] b = {2, 1, 2, 6, 3, 4, 3, 2, 5, 1, 2, 4};
+        double[] c = {0, 1, 1, 4, 2, 1, 1, 3, 2, 0, 2, 1};
+        double[] d = {1, 3, 2, 5, 2, 2, 4, 3, 3, 1, 2, 2};
+        double[] weights = {1, 2, 1, 1, 3, 1, 2, 1, 1, 1, 2, 1};
+        Clusters clusters = Clusters.of(new long[] {1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
+        PoissonBootstrap bootstrap = new PoissonBootstrap(7, 130);
+        BootstrapReplicates fast = bootstrap.ofRatios(a, b, c, d, weights, clusters);
+        BootstrapReplicates slow = bootstrap.of(
+                w -> Sum.ofProducts(a, w) / Sum.ofProducts(b, w) - Sum.ofProducts(c, w) / Sum.ofProducts(d, w),
+                weights,
+                clusters);
+        assertThat(fast.estimate()).isCloseTo(slow.estimate(), within(1e-14));
+        assertThat(fast.acceleration()).isCloseTo(slow.acceleration(), within(1e-12));
+        assertThat(fast.sorted()).hasSameSizeAs(slow.sorted());
+        for (int r = 0; r < fast.sorted().length; r++) {
+            assertThat(fast.sorted()[r]).isCloseTo(slow.sorted()[r], within(1e-13));
+        }
+        // Two clusters are both drawn away in an eighth of the replicates.
+        assertThatThrownBy(() -> bootstrap.ofRatios(a, b, c, d, weights, Clusters.of(new long[] {1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1})))
+                .hasMessageContaining("too many replicates");
+    }
+
+    @Test
+    void samplingError_tiedScores_standInRowOrder() {
+        boolean[] positive = {true, false, true, false, false};
+        double[] scores = {0.2, 0.5, 0.6, 0.1, 0.3};
+        // negatives below the positives: 1 and 3 of 3; population deviation 1/3; positives are 2 of 5
+        assertThat(SamplingError.auc(positive, scores, 10)).isCloseTo(1 / 3.0 / Math.sqrt(10 * 0.4), within(1e-15));
+        boolean[] common = {false, true, false, true, true};
+        assertThat(SamplingError.auc(common, scores, 10)).isCloseTo(1 / 3.0 / Math.sqrt(10 * 0.4), within(1e-15));
+        boolean[] even = {true, false};
+        assertThat(SamplingError.accuracy(even, even, 4)).isZero();
+        assertThat(SamplingError.accuracy(even, new boolean[] {true, true}, 4)).isEqualTo(0.25);
+        assertThat(SamplingError.recall(new boolean[] {true, true, false}, new boolean[] {true, false, false}, 6))
+                .isCloseTo(0.5 / 2, within(1e-15));
+    }
+
+    @Test
+    void platt_steepScores_convergesFromAnywhere() {
+        double[] scores = new double[200];
+        boolean[] positive = new boolean[200];
+        for (int i = 0; i < 200; i++) {
+            scores[i] = i < 199 ? i / 1000.0 : 50;
+            positive[i] = i >= 100;
+        }
+        PlattScaling fit = PlattScaling.fit(scores, positive, Inputs.ones(200));
+        double[] probabilities = fit.of(scores);
+        double gradient = 0;
+        double gradientOfSlope = 0;
+        for (int i = 0; i < 200; i++) {
+            double target = positive[i] ? 101 / 102.0 : 1 / 102.0;
+            gradient += target - probabilities[i];
+            gradientOfSlope += scores[i] * (target - probabilities[i]);
+        }
+        assertThat(gradient).isCloseTo(0, within(1e-10));
+        assertThat(gradientOfSlope).isCloseTo(0, within(1e-9));
+    }
+
+    @Test
+    void power_borders() {
+        assertThat(Power.deviationOfPairedProportions(0.1, 0.1)).isCloseTo(0.3, within(1e-15));
+        assertThat(Power.standardErrorOfAuc(0.8, 0.8, 1, 50, 50)).isZero();
+        assertThat(Power.standardErrorOfAuc(0.8, 0.8, -1, 50, 50))
+                .isCloseTo(2 * Power.standardErrorOfAuc(0.8, 0.8, 0, 50, 50) / Math.sqrt(2), within(1e-12));
+        assertThat(Power.growthOfPairs(0, 0, 0)).isZero();
+        assertThat(Power.growthOfPairs(1, 0, 0)).isCloseTo(Math.log(1.9), within(1e-12));
+        double share = 0.2 * 2.5 / (0.2 * 2.5 + 0.8);
+        double edge = 0.2 * 1.1 / (0.2 * 1.1 + 0.8);
+        double best = 0;
+        for (double g : new double[] {1.2, 1.35, 1.5, 1.75, 2, 2.5, 3, 4, 6, 10}) {
+            double other = 0.2 * 1.1 * g / (0.2 * 1.1 * g + 0.8);
+            best = Math.max(
+                    best, share * Math.log(other / edge) + (1 - share) * Math.log((1 - other) / (1 - edge)));
+        }
+        assertThat(Power.growthOfCounts(CountProcess.Side.HARM, 0.2, 1.1, 2.5)).isCloseTo(best, within(1e-14));
+        double bet = 0.9 / 0.505;
+        double growth = 0;
+        for (int k = 0; k < 9; k++) {
+            double lambda = bet * Math.pow(2, -k);
+            growth = Math.max(
+                    growth,
+                    0.09 * Math.log(1 + lambda * 0.495)
+                            + 0.88 * Math.log(1 - lambda * 0.005)
+                            + 0.03 * Math.log(1 - lambda * 0.505));
+        }
+        assertThat(Power.growthOfPairs(0.09, 0.03, 0.01)).isCloseTo(growth, within(1e-12));
+    }
+
+    @Test
+    void evidently_borders() {
+        double[] twenty = new double[20];
+        Arrays.setAll(twenty, i -> i);
+        double[] twentyOne = new double[21];
+        Arrays.setAll(twentyOne, i -> i);
+        double[] now = {0, 0, 1, 19};
+        // 20 distinct values are counted one by one; 21 fall into Sturges bins
+        assertThat(Evidently.jensenshannon(twenty, now))
+                .isCloseTo(
+                        Math.sqrt(JensenShannon.divergence(ones20(), new double[] {
+                            2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
+                        })),
+                        within(1e-12));
+        WidthBins bins = WidthBins.sturges(0, 20, 25, false);
+        assertThat(Evidently.jensenshannon(twentyOne, now))
+                .isCloseTo(
+                        JensenShannon.distance(bins.countsOfSorted(twentyOne), bins.countsOfSorted(now))
+                                * Math.sqrt(Math.log(2)),
+                        within(1e-12));
+        assertThat(Evidently.gTest(new long[] {4, 6}, new long[] {4, 6})).isEqualTo(1);
+        assertThat(Evidently.gTest(new long[] {4, 6}, new long[] {0, 10})).isBetween(0.0, 0.01);
+        assertThat(NannyMl.jensenShannon(new long[] {5, 5, 0, 0}, new long[] {5, 5, 3, 2}))
+                .isEqualTo(JensenShannon.distance(new long[] {5, 5, 0}, new long[] {5, 5, 5}));
+    }
+
+    private static double[] ones20() {
+        return Inputs.ones(20);
+    }
 }
