@@ -500,7 +500,8 @@ class ValuesTest {
             assertThat(fast.sorted()[r]).isCloseTo(slow.sorted()[r], within(1e-13));
         }
         // Two clusters are both drawn away in an eighth of the replicates.
-        assertThatThrownBy(() -> bootstrap.ofRatios(a, b, c, d, weights, Clusters.of(new long[] {1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1})))
+        assertThatThrownBy(() -> bootstrap.ofRatios(
+                        a, b, c, d, weights, Clusters.of(new long[] {1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1})))
                 .hasMessageContaining("too many replicates");
     }
 
@@ -553,8 +554,7 @@ class ValuesTest {
         double best = 0;
         for (double g : new double[] {1.2, 1.35, 1.5, 1.75, 2, 2.5, 3, 4, 6, 10}) {
             double other = 0.2 * 1.1 * g / (0.2 * 1.1 * g + 0.8);
-            best = Math.max(
-                    best, share * Math.log(other / edge) + (1 - share) * Math.log((1 - other) / (1 - edge)));
+            best = Math.max(best, share * Math.log(other / edge) + (1 - share) * Math.log((1 - other) / (1 - edge)));
         }
         assertThat(Power.growthOfCounts(CountProcess.Side.HARM, 0.2, 1.1, 2.5)).isCloseTo(best, within(1e-14));
         double bet = 0.9 / 0.505;
@@ -580,9 +580,8 @@ class ValuesTest {
         // 20 distinct values are counted one by one; 21 fall into Sturges bins
         assertThat(Evidently.jensenshannon(twenty, now))
                 .isCloseTo(
-                        Math.sqrt(JensenShannon.divergence(ones20(), new double[] {
-                            2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
-                        })),
+                        Math.sqrt(JensenShannon.divergence(
+                                ones20(), new double[] {2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})),
                         within(1e-12));
         WidthBins bins = WidthBins.sturges(0, 20, 25, false);
         assertThat(Evidently.jensenshannon(twentyOne, now))

@@ -61,8 +61,7 @@ public final class Columns {
         double[] candidate = read(folder.resolve("candidate.bin"));
         double[] champion = read(folder.resolve("champion.bin"));
         boolean[] positive = positive(folder);
-        PairedDifference difference =
-                timed("delong, first call", () -> DeLong.compare(candidate, champion, positive));
+        PairedDifference difference = timed("delong, first call", () -> DeLong.compare(candidate, champion, positive));
         warm("delong, warmed up", 12, () -> DeLong.compare(candidate, champion, positive));
         System.out.println("difference = " + difference.difference() + ", error = " + difference.standardError());
     }
@@ -96,7 +95,8 @@ public final class Columns {
         BootstrapReplicates replicates = timed(
                 "bootstrap, B = 2000, 1M rows",
                 () -> new PoissonBootstrap(42, 2000).ofRatios(candidate, ones, champion, ones, ones, clusters));
-        System.out.println("difference of means = " + replicates.estimate() + ", error = " + replicates.standardError());
+        System.out.println(
+                "difference of means = " + replicates.estimate() + ", error = " + replicates.standardError());
     }
 
     private static void sort(Path folder) throws Exception {
