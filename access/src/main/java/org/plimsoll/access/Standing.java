@@ -60,7 +60,8 @@ public final class Standing implements AutoCloseable {
     /**
      * Nothing known yet; the first question loads it.
      *
-     * @param homeToken the token in the home's {@code server.json}: while the home serves one person, that person's session
+     * @param homeToken the token in the home's {@code server.json}: while the home serves one person, that person's session;
+     *     later nobody's
      */
     public Standing(Database database, Clock clock, Optional<String> homeToken) {
         this.database = database;
@@ -174,8 +175,8 @@ public final class Standing implements AutoCloseable {
     // ---- what is known ----
 
     private Optional<Actor> known(State now, String hash) {
-        if (!now.isTeam() && homeTokenHash.equals(Optional.of(hash))) {
-            return Optional.of(new Actor(Principal.LOCAL, Proof.LOCAL, Set.of()));
+        if (homeTokenHash.equals(Optional.of(hash))) { // in a team's home it only finds the server
+            return Optional.of(now.isTeam() ? Actor.ANONYMOUS : new Actor(Principal.LOCAL, Proof.LOCAL, Set.of()));
         }
         Known it = now.byHash().get(hash);
         long millis = clock.millis();

@@ -72,7 +72,7 @@ class CredentialsTest {
     @Test
     void home_openedToATeam_closesForItsOldTokenForGood() {
         house.entrance.as(Actor.SYSTEM).perform(new OpenToTeam());
-        assertKind(Problem.Kind.UNAUTHENTICATED, () -> actor(Gatehouse.HOME_TOKEN));
+        assertThat(actor(Gatehouse.HOME_TOKEN)).isEqualTo(Actor.ANONYMOUS);
         assertKind(Problem.Kind.UNAUTHENTICATED, () -> house.standing.inferring(caller("127.0.0.1"), LATE));
         var local = new Actor(Principal.LOCAL, Proof.LOCAL, Set.of());
         assertKind(Problem.Kind.DENIED, () -> house.entrance.as(local).perform(new ListPrincipals(Optional.empty())));

@@ -3,10 +3,12 @@ package org.plimsoll.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
+import org.plimsoll.core.Spelling;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -21,12 +23,14 @@ final class Complaints {
     static int wrongUsage(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(words(e));
         if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> likely = unmatched.getSuggestions();
-            if (!likely.isEmpty()) {
-                err.println("Did you mean: " + String.join(" or ", likely) + "?");
-            }
+            String word = unmatched.getUnmatched().getFirst();
+            String what = word.startsWith("-") ? "an option of" : "understood by";
+            err.println("`" + word + "` is not " + what + " "
+                    + command.getCommandSpec().qualifiedName());
+            Spelling.nearest(word, words(command)).ifPresent(likely -> err.println("Did you mean `" + likely + "`?"));
+        } else {
+            err.println(words(e));
         }
         String name = command.getCommandSpec().qualifiedName();
         err.println("Help: " + name + " --help");
@@ -88,6 +92,12 @@ final class Complaints {
         } else if (problem.kind() == Problem.Kind.UNREACHABLE) {
             err.println("Is it up? Start one with: plimsoll up");
         }
+    }
+
+    private static Set<String> words(CommandLine command) {
+        Set<String> known = new TreeSet<>(command.getSubcommands().keySet());
+        known.addAll(command.getCommandSpec().optionsMap().keySet());
+        return known;
     }
 
     private static String words(ParameterException e) {

@@ -75,11 +75,12 @@ final class UpCommand extends RemoteCommand {
 
     private void announce(Application application, Home home) {
         Optional<SetupToken> setup = isTeam ? openToTeam(application) : Optional.empty();
+        boolean servesTeam = setup.isPresent() || application.standing().isTeam();
         if (options.isJson) {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("url", application.address());
             answer.put("home", home.path().toString());
-            answer.put("team", application.standing().isTeam());
+            answer.put("team", servesTeam);
             setup.ifPresent(it -> {
                 answer.put("setup_token", it.token());
                 answer.put("setup_expires_at", it.expiresAt().toString());
@@ -88,7 +89,7 @@ final class UpCommand extends RemoteCommand {
             return;
         }
         out().say("Plimsoll serves " + home.path() + " at " + application.address() + "  ("
-                + (application.standing().isTeam() ? "a team: everyone signs in" : "one person, on this machine")
+                + (servesTeam ? "a team: everyone signs in" : "one person, on this machine")
                 + ")");
         setup.ifPresent(it -> {
             out().say("Setup token, valid until " + it.expiresAt() + ", for the first administrator:");

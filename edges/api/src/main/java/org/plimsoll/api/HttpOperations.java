@@ -103,8 +103,8 @@ public final class HttpOperations implements Operations {
             return;
         }
         byte[] json = Json.bytes(fields);
-        connection.setRequestProperty("Content-Type", "application/json");
-        connection.setFixedLengthStreamingMode(json.length);
+        connection.setRequestProperty(
+                "Content-Type", "application/json"); // not streamed: then a 401 would lose its words
         try (OutputStream out = connection.getOutputStream()) {
             out.write(json);
         }

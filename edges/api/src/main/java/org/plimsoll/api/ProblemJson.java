@@ -73,7 +73,8 @@ public final class ProblemJson {
         Map<String, Object> facts = new LinkedHashMap<>(body);
         facts.keySet().removeAll(STANDARD);
         facts.values().removeIf(value -> value == null);
-        String detail = String.valueOf(body.getOrDefault("detail", "the server answered with status " + status));
+        String plain = status == 401 ? "sign in first" : "the server answered with status " + status;
+        String detail = String.valueOf(body.getOrDefault("detail", plain));
         for (Problem.Kind kind : Problem.Kind.values()) {
             if (type.equals(TYPE + kind.slug())) {
                 return Problem.of(kind, detail, facts);

@@ -144,6 +144,10 @@ class OperationsContractTest {
         assertProblem(Problem.Kind.REFUSED, "too heavy", () -> owner.perform(heavy));
         Operations anyone = way.anyone(wire);
         assertProblem(Problem.Kind.UNAUTHENTICATED, "sign in", () -> anyone.perform(new BindBook(LATE)));
+        var light = new PutBook(LATE, "feather", 1, Optional.empty(), List.of(), Optional.empty());
+        assertProblem(Problem.Kind.UNAUTHENTICATED, "sign in", () -> anyone.perform(light));
+        var path = new CarryBook(LATE, "a", Optional.empty());
+        assertProblem(Problem.Kind.UNAUTHENTICATED, "sign in", () -> anyone.upload(path, Bytes.of(new byte[200_000])));
         assertThat(wire.events()).isZero();
     }
 
