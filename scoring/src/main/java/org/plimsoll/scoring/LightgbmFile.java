@@ -136,7 +136,7 @@ final class LightgbmFile {
         }
         boolean unnamed = names.getFirst().equals("Column_0");
         double divisor = header.containsKey("average_output") ? Math.max(1, iterations) : 1;
-        return new TreeEngine(trees, link, unnamed ? List.of() : names, "", divisor, steepness);
+        return new TreeEngine(trees, link, unnamed ? List.of() : names, "", false, divisor, steepness);
     }
 
     private boolean skipEmpty() {

@@ -1,12 +1,13 @@
 package org.plimsoll.scoring;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.YamlDocument;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -15,8 +16,11 @@ import tools.jackson.databind.JsonNode;
  * <p>What we write loads in Python as {@code mlflow.xgboost.load_model} or {@code mlflow.lightgbm.load_model}, and as
  * {@code mlflow.pyfunc.load_model}; its signature is that of x, since Python's side of the flavour sees the encoded columns. Neither time nor random id stands in it, so that a
  * rerun gives the same bytes.
+ *
+ * @param modelClass the class in Python that the model was; empty where the file does not say
+ * @param columns the names of the signature's inputs; empty where it has none
  */
-record MlflowFolder(Flavour flavour, String modelFile, Optional<String> modelClass) {
+record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<String> columns) {
 
     /** The flavours we execute ourselves. */
     enum Flavour {
@@ -41,13 +45,28 @@ record MlflowFolder(Flavour flavour, String modelFile, Optional<String> modelCla
                     throw Problem.invalid("MLmodel: flavors." + flavour.key + ".data", data, "a file of the folder");
                 }
                 String type = found.path("model_class").asString("");
-                return new MlflowFolder(flavour, data, type.isEmpty() ? Optional.empty() : Optional.of(type));
+                return new MlflowFolder(flavour, data, type, columns(tree.path("signature")));
             }
         }
         throw Problem.of(
                 Problem.Kind.INVALID,
                 "MLmodel has the flavours " + List.copyOf(flavours.propertyNames())
                         + "; xgboost or lightgbm is needed");
+    }
+
+    /** The signature is JSON inside YAML; one of tensors has no names, and neither has an absent one. */
+    private static List<String> columns(JsonNode signature) {
+        List<String> names = new ArrayList<>();
+        try {
+            for (JsonNode column : Json.MAPPER.readTree(signature.path("inputs").asString("[]"))) {
+                names.add(column.path("name").asString(""));
+            }
+        } catch (JacksonException e) {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    "MLmodel: signature.inputs: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+        }
+        return names.contains("") ? List.of() : names;
     }
 
     /** The files for Python, by name, of a model made with this version of its library; x's columns have these names. */

@@ -145,6 +145,41 @@ public final class ModelArtifact {
         return open(folder);
     }
 
+    /**
+     * Completes an MLflow folder of the flavours xgboost and lightgbm, such as a training script of one's own leaves: the model
+     * takes its columns as they come, so they are the raw inputs, and golden rows are chosen from the sample.
+     *
+     * @param mlflow the folder as Python's MLflow wrote it
+     * @param folder where the artifact is written; empty or not there yet
+     * @param sample raw rows that hold every column the model asks for, as numbers or booleans
+     * @throws Problem where the folder holds a flavour that is not executed here, or columns do not fit
+     */
+    public static ModelArtifact complete(Path mlflow, Path folder, Task task, Columns sample, long seed) {
+        MlflowFolder found = MlflowFolder.read(new String(bytes(mlflow, MLMODEL), StandardCharsets.UTF_8));
+        byte[] model = bytes(mlflow, found.modelFile());
+        List<String> names;
+        try (TreeEngine engine = engine(found.flavour(), found.modelFile(), model)) {
+            if (engine.goesOnAfterBest() && found.modelClass().startsWith("xgboost.sklearn")) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "the model was stopped early, and holds trees that " + found.modelClass()
+                                + " leaves out; save get_booster()[:best_iteration + 1] instead");
+            }
+            names = engine.names().isEmpty() ? found.columns() : engine.names();
+            if (names.size() != engine.features()) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "the model asks for " + engine.features() + " features and does not name them; train it with "
+                                + "feature names, or log it with a signature of columns");
+            }
+        }
+        List<FeatureSpec> specs = names.stream()
+                .map(name -> new FeatureSpec(name, List.of(new FeatureStep.Number())))
+                .toList();
+        Features features = Features.fit(specs, sample, task.zoneOrUtc());
+        return write(folder, new Draft(mlflow.resolve(found.modelFile()), task, features, sample, seed));
+    }
+
     private static GoldenRows golden(Draft draft, Signature signature, TreeEngine engine) {
         Columns rows =
                 GoldenRows.choose(draft.rows.select(draft.features.inputs().names()), draft.seed);

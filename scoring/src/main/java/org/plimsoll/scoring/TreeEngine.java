@@ -11,18 +11,28 @@ public final class TreeEngine implements Engine {
     private final Link link;
     private final List<String> names;
     private final String version;
+    private final boolean goesOnAfterBest;
     private final double divisor;
     private final double steepness;
 
-    TreeEngine(FlatTrees trees, Link link, List<String> names, String version) {
-        this(trees, link, names, version, 1, 1);
+    /** @param goesOnAfterBest whether there are trees behind the iteration that early stopping found best */
+    TreeEngine(FlatTrees trees, Link link, List<String> names, String version, boolean goesOnAfterBest) {
+        this(trees, link, names, version, goesOnAfterBest, 1, 1);
     }
 
     /**
      * @param divisor the sums of the leaves are divided by it: the trees of a random forest
      * @param steepness margins are multiplied by it before the link: LightGBM's {@code sigmoid}
      */
-    TreeEngine(FlatTrees trees, Link link, List<String> names, String version, double divisor, double steepness) {
+    TreeEngine(
+            FlatTrees trees,
+            Link link,
+            List<String> names,
+            String version,
+            boolean goesOnAfterBest,
+            double divisor,
+            double steepness) {
+        this.goesOnAfterBest = goesOnAfterBest;
         this.divisor = divisor;
         this.steepness = steepness;
         this.trees = trees;
@@ -34,6 +44,11 @@ public final class TreeEngine implements Engine {
     /** The version of the library that made the model; empty where its file does not say. */
     String version() {
         return version;
+    }
+
+    /** Whether there are trees that scikit-learn's interface of XGBoost leaves out, and its own interface does not. */
+    boolean goesOnAfterBest() {
+        return goesOnAfterBest;
     }
 
     @Override

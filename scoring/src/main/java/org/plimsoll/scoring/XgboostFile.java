@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -78,6 +79,8 @@ final class XgboostFile {
     private int classes;
     private int targets = 1;
     private List<String> names = List.of();
+    private OptionalInt stoppedAt = OptionalInt.empty();
+    private int parallel = 1;
 
     private XgboostFile(ModelTokens tokens) {
         this.tokens = tokens;
@@ -125,6 +128,13 @@ final class XgboostFile {
     private void learner() {
         object(name -> {
             switch (name) {
+                case "attributes" -> object(attribute -> {
+                    if (attribute.equals("best_iteration")) {
+                        stoppedAt = OptionalInt.of(whole(tokens.readText()));
+                    } else {
+                        tokens.skip();
+                    }
+                });
                 case "feature_names" -> names = texts();
                 case "gradient_booster" -> booster();
                 case "learner_model_param" -> parameters();
@@ -180,6 +190,13 @@ final class XgboostFile {
                     }
                 }
                 case "tree_info" -> treeGroups = tokens.readInts();
+                case "gbtree_model_param" -> object(parameter -> {
+                    if (parameter.equals("num_parallel_tree")) {
+                        parallel = Math.max(1, whole(tokens.readText()));
+                    } else {
+                        tokens.skip();
+                    }
+                });
                 default -> tokens.skip();
             }
         });
@@ -210,6 +227,8 @@ final class XgboostFile {
         if (weights.length != 0 && weights.length != trees.size()) {
             throw tokens.problem("weight_drop tells of " + weights.length + " trees, and there are " + trees.size());
         }
+        long best = stoppedAt.orElse(Integer.MAX_VALUE) + 1L;
+        boolean goesOn = best * parallel * Math.max(1, classes) < trees.size();
         FlatTreesBuilder flat = new FlatTreesBuilder();
         for (int i = 0; i < trees.size(); i++) {
             flat.add(trees.get(i), treeGroups[i], weights.length == 0 ? 1 : weights[i]);
@@ -217,7 +236,7 @@ final class XgboostFile {
         }
         int width = Math.max(1, classes);
         FlatTrees ensemble = new FlatTrees(flat, base(known.base, width), features, false);
-        return new TreeEngine(ensemble, known.link, names, version);
+        return new TreeEngine(ensemble, known.link, names, version, goesOn);
     }
 
     private float[] base(Base rule, int width) {

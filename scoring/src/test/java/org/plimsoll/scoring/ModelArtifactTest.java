@@ -27,6 +27,7 @@ import org.plimsoll.data.ColumnsBuilder;
 import org.plimsoll.data.Schema;
 import org.plimsoll.store.FileBlobStore;
 import org.plimsoll.store.Folders;
+import tools.jackson.databind.JsonNode;
 
 class ModelArtifactTest {
 
@@ -118,6 +119,51 @@ class ModelArtifactTest {
             assertThat(artifact.signature().outputs().toString()).isEqualTo("[probability FP64[rows]]");
         }
         assertThat(artifact.folder().resolve("MLmodel")).content().contains("loader_module: mlflow.lightgbm");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xgboost", "lightgbm"})
+    void folderOfAnOwnScript_isCompletedAndAnswersAsInPython(String flavour) throws IOException, URISyntaxException {
+        Path made = Path.of(Objects.requireNonNull(getClass().getResource("mlflow")).toURI());
+        JsonNode answers = Json.MAPPER.readTree(Files.readAllBytes(made.resolve("answers.json")));
+        Columns sample = people(answers);
+        ModelArtifact artifact =
+                ModelArtifact.complete(made.resolve(flavour), temporary.resolve("completed"), TASK, sample, 7);
+        assertThat(artifact.signature().inputs().names()).containsExactly("age", "income", "score");
+        try (Scorer scorer = artifact.scorer()) {
+            double[] given = scorer.score(sample).primary();
+            for (int row = 0; row < given.length; row++) {
+                assertThat(given[row]).isCloseTo(answers.path(flavour).get(row).doubleValue(), within());
+            }
+        }
+    }
+
+    @Test
+    void folderThatCannotBeAnsweredAlike_isRefusedWithTheReason() throws IOException, URISyntaxException {
+        Path made = Path.of(Objects.requireNonNull(getClass().getResource("mlflow")).toURI());
+        Columns sample = people(Json.MAPPER.readTree(Files.readAllBytes(made.resolve("answers.json"))));
+        Path target = temporary.resolve("completed");
+        assertThatThrownBy(() -> ModelArtifact.complete(made.resolve("xgboost-stopped"), target, TASK, sample, 7))
+                .hasMessageContaining("stopped early");
+        Columns fewer = sample.select(List.of("age", "income"));
+        assertThatThrownBy(() -> ModelArtifact.complete(made.resolve("xgboost"), target, TASK, fewer, 7))
+                .hasMessageContaining("no column score");
+        assertThat(target).doesNotExist();
+    }
+
+    private static Columns people(JsonNode answers) {
+        Schema schema = Schema.of(
+                Column.required("age", ColumnType.NUMBER),
+                Column.required("income", ColumnType.NUMBER),
+                Column.required("score", ColumnType.NUMBER));
+        ColumnsBuilder builder = Columns.builder(schema, 5);
+        for (JsonNode row : answers.path("rows")) {
+            for (int c = 0; c < 3; c++) {
+                builder.number(c, row.get(c).doubleValue());
+            }
+            builder.endRow();
+        }
+        return builder.build();
     }
 
     @Test
