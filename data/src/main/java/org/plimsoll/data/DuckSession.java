@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,10 +16,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
+import org.plimsoll.core.Ids;
 import org.plimsoll.core.Problem;
 
 /** One call's DuckDB: in memory, shut in with the files of the call, its configuration locked. Closed after the call. */
@@ -30,11 +33,13 @@ final class DuckSession implements AutoCloseable {
     private static final Pattern INPUT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
 
     private final DuckDBConnection connection;
+    private final Path overflow;
     private volatile Optional<Statement> running = Optional.empty();
     private volatile boolean cancelled;
 
-    private DuckSession(DuckDBConnection connection) {
+    private DuckSession(DuckDBConnection connection, Path overflow) {
         this.connection = connection;
+        this.overflow = overflow;
     }
 
     static DuckSession open(Query.Limits limits, List<Path> files) throws SQLException {
@@ -43,8 +48,10 @@ final class DuckSession implements AutoCloseable {
         } catch (IOException e) {
             throw Problem.internal("cannot make the folder " + limits.scratch() + " for large queries", e);
         }
+        // a folder of its own: databases that share one overwrite each other's overflow
+        Path overflow = limits.scratch().resolve(Ids.next());
         DuckSession session =
-                new DuckSession(DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class));
+                new DuckSession(DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class), overflow);
         try {
             session.lock(limits, files);
             return session;
@@ -61,7 +68,7 @@ final class DuckSession implements AutoCloseable {
         execute("SET threads = " + limits.threads());
         execute("SET memory_limit = " + SelectStatement.quoted(limits.memory()));
         execute("SET temp_directory = "
-                + SelectStatement.quoted(limits.scratch().toAbsolutePath().toString()));
+                + SelectStatement.quoted(overflow.toAbsolutePath().toString()));
         execute("SET TimeZone = 'UTC'");
         execute("SET preserve_insertion_order = true");
         execute("SET autoinstall_known_extensions = false");
@@ -282,6 +289,15 @@ final class DuckSession implements AutoCloseable {
             connection.close();
         } catch (SQLException e) {
             throw Problem.internal("DuckDB did not close", e);
+        }
+        if (Files.exists(overflow)) {
+            try (Stream<Path> left = Files.walk(overflow)) {
+                for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            } catch (IOException e) {
+                throw Problem.internal("cannot clear " + overflow, e);
+            }
         }
     }
 }

@@ -192,6 +192,26 @@ class QueryTest {
     }
 
     @Test
+    void queriesBeyondTheirMemory_sideBySide_overflowWithoutDisturbingEachOther() throws Exception {
+        Query small = new Query(new Query.Limits("40MB", 1, 2, folder.resolve("scratch")));
+        String sql = "SELECT hash(i + $shift) % 1000003 AS a, i FROM range(3000000) r(i) ORDER BY a DESC, i";
+        List<Path> outputs = List.of(folder.resolve("one"), folder.resolve("two"));
+        try (var both = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 2; i++) {
+                int shift = i;
+                both.submit(() -> small.transform(sql, Map.of(), Map.of("shift", shift), outputs.get(shift)))
+                        .state();
+            }
+        }
+        for (int i = 0; i < 2; i++) {
+            Path alone = folder.resolve("alone" + i);
+            query.transform(sql, Map.of(), Map.of("shift", i), alone);
+            assertThat(outputs.get(i)).hasSameBinaryContentAs(alone);
+        }
+        assertThat(folder.resolve("scratch")).isEmptyDirectory();
+    }
+
+    @Test
     void interrupt_whileAQueryRuns_cancelsIt() throws InterruptedException {
         List<Throwable> seen = new java.util.concurrent.CopyOnWriteArrayList<>();
         Thread caller = Thread.ofVirtual().start(() -> {

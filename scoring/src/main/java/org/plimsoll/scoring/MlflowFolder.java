@@ -64,7 +64,8 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
         } catch (JacksonException e) {
             throw Problem.of(
                     Problem.Kind.INVALID,
-                    "MLmodel: signature.inputs: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+                    "MLmodel: signature.inputs: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
         return names.contains("") ? List.of() : names;
     }

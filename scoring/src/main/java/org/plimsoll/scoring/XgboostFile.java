@@ -128,13 +128,14 @@ final class XgboostFile {
     private void learner() {
         object(name -> {
             switch (name) {
-                case "attributes" -> object(attribute -> {
-                    if (attribute.equals("best_iteration")) {
-                        stoppedAt = OptionalInt.of(whole(tokens.readText()));
-                    } else {
-                        tokens.skip();
-                    }
-                });
+                case "attributes" ->
+                    object(attribute -> {
+                        if (attribute.equals("best_iteration")) {
+                            stoppedAt = OptionalInt.of(whole(tokens.readText()));
+                        } else {
+                            tokens.skip();
+                        }
+                    });
                 case "feature_names" -> names = texts();
                 case "gradient_booster" -> booster();
                 case "learner_model_param" -> parameters();
@@ -190,13 +191,14 @@ final class XgboostFile {
                     }
                 }
                 case "tree_info" -> treeGroups = tokens.readInts();
-                case "gbtree_model_param" -> object(parameter -> {
-                    if (parameter.equals("num_parallel_tree")) {
-                        parallel = Math.max(1, whole(tokens.readText()));
-                    } else {
-                        tokens.skip();
-                    }
-                });
+                case "gbtree_model_param" ->
+                    object(parameter -> {
+                        if (parameter.equals("num_parallel_tree")) {
+                            parallel = Math.max(1, whole(tokens.readText()));
+                        } else {
+                            tokens.skip();
+                        }
+                    });
                 default -> tokens.skip();
             }
         });

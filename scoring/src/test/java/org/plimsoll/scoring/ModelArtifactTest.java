@@ -124,7 +124,8 @@ class ModelArtifactTest {
     @ParameterizedTest
     @ValueSource(strings = {"xgboost", "lightgbm"})
     void folderOfAnOwnScript_isCompletedAndAnswersAsInPython(String flavour) throws IOException, URISyntaxException {
-        Path made = Path.of(Objects.requireNonNull(getClass().getResource("mlflow")).toURI());
+        Path made =
+                Path.of(Objects.requireNonNull(getClass().getResource("mlflow")).toURI());
         JsonNode answers = Json.MAPPER.readTree(Files.readAllBytes(made.resolve("answers.json")));
         Columns sample = people(answers);
         ModelArtifact artifact =
@@ -140,7 +141,8 @@ class ModelArtifactTest {
 
     @Test
     void folderThatCannotBeAnsweredAlike_isRefusedWithTheReason() throws IOException, URISyntaxException {
-        Path made = Path.of(Objects.requireNonNull(getClass().getResource("mlflow")).toURI());
+        Path made =
+                Path.of(Objects.requireNonNull(getClass().getResource("mlflow")).toURI());
         Columns sample = people(Json.MAPPER.readTree(Files.readAllBytes(made.resolve("answers.json"))));
         Path target = temporary.resolve("completed");
         assertThatThrownBy(() -> ModelArtifact.complete(made.resolve("xgboost-stopped"), target, TASK, sample, 7))
