@@ -1,0 +1,77 @@
+package org.plimsoll.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.plimsoll.core.Json;
+import org.plimsoll.core.Problem;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "demo",
+        description = {
+            "Takes a model on real flights to production and back, in two minutes: data, training, gates, approval, traffic,"
+                    + " a rollout, a rollback.",
+            "Its home is $PLIMSOLL_HOME, else demo-home/ here. A second call ends the first one's server and starts anew."
+        })
+final class DemoCommand extends LocalCommand {
+
+    @Option(names = "--no-serve", description = "stop the server at the end")
+    boolean stopsServer;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "write every number that is printed to this file")
+    Optional<Path> json = Optional.empty();
+
+    @Option(names = "--port", paramLabel = "PORT", description = "where the server listens (default: 8080, else any that is free)")
+    Optional<Integer> port = Optional.empty();
+
+    @Option(names = "--examples", paramLabel = "DIR", description = "another folder with the flights' files", hidden = true)
+    Optional<Path> examples = Optional.empty();
+
+    @Override
+    int run() throws IOException, InterruptedException {
+        Path files = examples.orElseGet(DemoCommand::examples);
+        DemoHome home = DemoHome.prepare(options.home.or(() -> Home.setting("PLIMSOLL_HOME").map(Path::of))
+                .orElse(Path.of("demo-home")));
+        DemoStory story = new DemoStory(out());
+        story.say("Home " + home.path() + "; flights from " + files);
+        DemoServer server = DemoServer.start(home.path(), port);
+        boolean isKept = false;
+        try {
+            DemoPeople people = DemoPeople.gather(server.address(), server.setupToken());
+            home.keepPeople(people);
+            story.say("Server at " + server.address() + "; it knows an administrator, Ana, Ben and Mira.");
+            Demo demo = new Demo(server.address(), files, home.path(), people, story);
+            int exit = demo.play();
+            demo.close(home, exit);
+            if (json.isPresent()) {
+                Files.write(json.get(), Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(demo.report().values()));
+            }
+            isKept = exit == Exit.DONE && !stopsServer;
+            return exit;
+        } finally {
+            if (!isKept) {
+                server.stop();
+            }
+        }
+    }
+
+    /** Where the launcher found the clone, else here. */
+    private static Path examples() {
+        Path root = Path.of(System.getProperty("plimsoll.root", ""));
+        Path found = root.toAbsolutePath().resolve("examples").resolve("flights");
+        if (!Files.isDirectory(found)) {
+            throw Problem.of(
+                    Problem.Kind.NOT_FOUND, "the example's files are not at " + found + "; run `./plimsoll demo` in a clone");
+        }
+        return found;
+    }
+}

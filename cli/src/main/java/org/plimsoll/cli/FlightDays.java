@@ -1,0 +1,87 @@
+package org.plimsoll.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.plimsoll.access.Operations;
+import org.plimsoll.core.EndpointName;
+import org.plimsoll.predictions.Outcome;
+import org.plimsoll.predictions.PredictionsOperations.AddOutcomes;
+
+/**
+ * Plays the year 2001, day by day: flights are asked about as they leave, and of each the truth is told after it has landed.
+ *
+ * <p>Time is that of the flights: the endpoint replays, so its now is the latest departure that it was asked about.
+ */
+final class FlightDays {
+
+    private static final int FLIGHTS_A_REQUEST = 200;
+    private static final int OUTCOMES_A_REQUEST = 5_000;
+
+    /** A flight that was asked about, and under which id its answer is known. */
+    private record Asked(int flight, String prediction, int row) {}
+
+    private final FlightRows flights;
+    private final FlightTraffic traffic;
+    private final Operations gates;
+    private final EndpointName endpoint;
+    private final List<Asked> underway = new ArrayList<>();
+    private long asked;
+
+    /** @param gates the application: it tells outcomes */
+    FlightDays(FlightRows flights, FlightTraffic traffic, Operations gates, EndpointName endpoint) {
+        this.flights = flights;
+        this.traffic = traffic;
+        this.gates = gates;
+        this.endpoint = endpoint;
+    }
+
+    /** Asks about every flight of a day as it leaves, then tells the truth of those that have landed. */
+    void play(LocalDate day) throws InterruptedException {
+        Instant ends = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        for (int[] request : flights.requests(flights.from(day), flights.from(ends), FLIGHTS_A_REQUEST)) {
+            FlightTraffic.Answer answer = traffic.ask(FlightTraffic.body(flights.asked(request[0], request[1])));
+            remember(answer, request[0], request[1]);
+        }
+        tellUntil(ends);
+    }
+
+    /** Notes an answer, so that the truth can be told later. Any thread. */
+    synchronized void remember(FlightTraffic.Answer answer, int from, int until) {
+        for (int flight = from; flight < until; flight++) {
+            underway.add(new Asked(flight, answer.prediction(), flight - from));
+        }
+        asked += until - from;
+    }
+
+    /** Tells the truth of every flight that has landed by then. */
+    synchronized void tellUntil(Instant now) {
+        List<Outcome> landed = new ArrayList<>();
+        underway.removeIf(it -> {
+            Instant at = flights.landedAt(it.flight());
+            if (at.isAfter(now)) {
+                return false;
+            }
+            landed.add(new Outcome(it.prediction(), it.row(), String.valueOf(flights.isLate(it.flight())), Map.of(), at));
+            return true;
+        });
+        for (int begin = 0; begin < landed.size(); begin += OUTCOMES_A_REQUEST) {
+            gates.perform(new AddOutcomes(
+                    endpoint, landed.subList(begin, Math.min(landed.size(), begin + OUTCOMES_A_REQUEST))));
+        }
+    }
+
+    /** Tells the truth of all that were asked about, however long they fly. */
+    void tellAll() {
+        tellUntil(Instant.MAX.minus(Duration.ofDays(1)));
+    }
+
+    /** How many flights were asked about. */
+    synchronized long asked() {
+        return asked;
+    }
+}

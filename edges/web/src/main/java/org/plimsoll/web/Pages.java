@@ -1,0 +1,129 @@
+package org.plimsoll.web;
+
+import io.helidon.common.parameters.Parameters;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.SetCookie;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Optional;
+import org.plimsoll.access.AccessOperations.SignIn;
+import org.plimsoll.access.AccessOperations.SignOut;
+import org.plimsoll.access.AccessOperations.SignedIn;
+import org.plimsoll.access.AccessOperations.WhoAmI;
+import org.plimsoll.access.Caller;
+import org.plimsoll.access.Entrance;
+import org.plimsoll.access.Operations;
+import org.plimsoll.core.Actor;
+import org.plimsoll.core.Problem;
+
+/**
+ * The pages. Each asks the same operations as a program would, in the name of whoever signed in, and draws their answers; forms post
+ * and pages work without a script.
+ */
+public final class Pages implements HttpService {
+
+    /** Where a page's session travels; no script can read it. */
+    public static final String COOKIE = "plimsoll_session";
+
+    private final Entrance entrance;
+
+    public Pages(Entrance entrance) {
+        this.entrance = entrance;
+    }
+
+    @Override
+    public void routing(HttpRules rules) {
+        rules.get("/", this::overview)
+                .get("/sign-in", this::askToSignIn)
+                .post("/sign-in", this::signIn)
+                .post("/sign-out", this::signOut)
+                .get("/ui/plimsoll.css", (request, response) -> resource(response, "plimsoll.css", "text/css; charset=utf-8"))
+                .get("/ui/mark.svg", (request, response) -> resource(response, "mark.svg", "image/svg+xml"));
+    }
+
+    private void overview(ServerRequest request, ServerResponse response) {
+        Optional<Operations> operations = operations(request);
+        if (operations.isEmpty()) {
+            redirect(response, "/sign-in");
+            return;
+        }
+        String who = operations.get().perform(new WhoAmI()).principal().name();
+        Html.send(response, Status.OK_200, "overview.jte", Map.of("who", Optional.of(who)));
+    }
+
+    /** With {@code ?token=…}, as {@code plimsoll up} prints it on a home of one person, it signs in at once. */
+    private void askToSignIn(ServerRequest request, ServerResponse response) {
+        Optional<String> token = request.query().first("token").asOptional();
+        if (token.isPresent()) {
+            response.headers().addCookie(cookie(token.get()).build());
+            redirect(response, "/");
+            return;
+        }
+        signInPage(response, Status.OK_200, "", Optional.empty());
+    }
+
+    private void signIn(ServerRequest request, ServerResponse response) {
+        Parameters form = request.content().as(Parameters.class);
+        String login = form.first("login").orElse("").strip();
+        try {
+            SignedIn session = entrance.as(Actor.ANONYMOUS)
+                    .perform(new SignIn(login, form.first("password").orElse("")));
+            response.headers().addCookie(cookie(session.token()).build());
+            redirect(response, "/");
+        } catch (Problem wrong) {
+            signInPage(response, Status.create(wrong.kind().status()), login, Optional.of(wrong.detail()));
+        }
+    }
+
+    private void signOut(ServerRequest request, ServerResponse response) {
+        request.headers()
+                .cookies()
+                .first(COOKIE)
+                .asOptional()
+                .ifPresent(token -> entrance.as(Actor.ANONYMOUS).perform(new SignOut(token)));
+        response.headers().addCookie(cookie("").maxAge(java.time.Duration.ZERO).build());
+        redirect(response, "/sign-in");
+    }
+
+    private Optional<Operations> operations(ServerRequest request) {
+        return request.context()
+                .get(Caller.class)
+                .map(Caller::actor)
+                .filter(actor -> actor.proof() != Actor.Proof.ANONYMOUS)
+                .map(entrance::as);
+    }
+
+    private static void signInPage(ServerResponse response, Status status, String login, Optional<String> wrong) {
+        Html.send(response, status, "signIn.jte", Map.of("login", login, "wrong", wrong));
+    }
+
+    private static SetCookie.Builder cookie(String token) {
+        return SetCookie.builder(COOKIE, token)
+                .path("/")
+                .httpOnly(true)
+                .sameSite(SetCookie.SameSite.LAX);
+    }
+
+    private static void redirect(ServerResponse response, String to) {
+        response.status(Status.SEE_OTHER_303);
+        response.header(HeaderNames.LOCATION, to);
+        response.send();
+    }
+
+    private static void resource(ServerResponse response, String name, String mediaType) throws IOException {
+        try (InputStream in = Pages.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw Problem.notFound("resource", name);
+            }
+            response.header(HeaderNames.CONTENT_TYPE, mediaType);
+            response.header(HeaderNames.CACHE_CONTROL, "max-age=3600");
+            response.send(in.readAllBytes());
+        }
+    }
+}
