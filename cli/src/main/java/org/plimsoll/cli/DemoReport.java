@@ -30,6 +30,7 @@ final class DemoReport {
 
     /** One check of a gate. */
     record Checked(
+            String kind,
             String metric,
             String segment,
             long n,
