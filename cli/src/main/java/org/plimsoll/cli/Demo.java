@@ -47,6 +47,8 @@ import org.plimsoll.registry.RegistryOperations.CreateModel;
 import org.plimsoll.registry.RegistryOperations.RegisterVersion;
 import org.plimsoll.registry.Tier;
 import org.plimsoll.registry.Version;
+import org.plimsoll.reports.LeadershipText;
+import org.plimsoll.reports.ReportsOperations.ShowLeadership;
 import org.plimsoll.server.Rooms;
 import org.plimsoll.serving.EndpointTime;
 import org.plimsoll.serving.RolloutState;
@@ -378,5 +380,27 @@ final class Demo {
                 done.lastAnswerMs(),
                 done.requests(),
                 done.failed()));
+    }
+
+    // ---- f: what leadership sees ----
+
+    /** The page, where to see it, what to try next; and Ana stays signed in. */
+    void close(DemoHome demoHome, int exit) {
+        story.chapter("What leadership sees");
+        LeadershipText.render(people.ana().operations().perform(new ShowLeadership()))
+                .lines()
+                .forEach(story::say);
+        demoHome.signIn(people.ana());
+        if (exit != Exit.DONE) {
+            return;
+        }
+        String there = " --home " + demoHome.path();
+        story.say("");
+        story.say("The same as a page: " + server + "/  (sign in as ana; her password is in "
+                + demoHome.path().resolve("people.txt") + ")");
+        story.say("You are signed in as Ana. Try next:");
+        story.say("  plimsoll status" + there);
+        story.say("  plimsoll candidate show 2" + there);
+        story.say("  plimsoll predictions late-arrival --output predictions.parquet" + there);
     }
 }
