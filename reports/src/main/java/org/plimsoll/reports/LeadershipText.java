@@ -78,7 +78,13 @@ public final class LeadershipText {
         return number(performance.value()) + interval.orElse("");
     }
 
-    static String number(double value) {
+    /** {@code 96 %}, with a space that does not break. */
+    public static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f\u00a0%%", 100 * share);
+    }
+
+    /** {@code 0.702}. */
+    public static String number(double value) {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 

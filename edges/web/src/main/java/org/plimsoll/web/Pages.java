@@ -21,6 +21,8 @@ import org.plimsoll.access.Entrance;
 import org.plimsoll.access.Operations;
 import org.plimsoll.core.Actor;
 import org.plimsoll.core.Problem;
+import org.plimsoll.reports.Leadership;
+import org.plimsoll.reports.ReportsOperations.ShowLeadership;
 
 /**
  * The pages. Each asks the same operations as a program would, in the name of whoever signed in, and draws their answers; forms post
@@ -54,7 +56,8 @@ public final class Pages implements HttpService {
             return;
         }
         String who = operations.get().perform(new WhoAmI()).principal().name();
-        Html.send(response, Status.OK_200, "overview.jte", Map.of("who", Optional.of(who)));
+        Leadership page = operations.get().perform(new ShowLeadership());
+        Html.send(response, Status.OK_200, "overview.jte", Map.of("who", who, "page", page));
     }
 
     /** With {@code ?token=…}, as {@code plimsoll up} prints it on a home of one person, it signs in at once. */
