@@ -33,12 +33,14 @@ import org.plimsoll.core.VersionId;
 import org.plimsoll.data.DataOperations.AddSnapshot;
 import org.plimsoll.data.Query;
 import org.plimsoll.data.Snapshot;
+import org.plimsoll.data.SnapshotFiles;
 import org.plimsoll.governance.GovernanceOperations.ApproveCandidate;
 import org.plimsoll.governance.GovernanceOperations.EvaluateVersion;
 import org.plimsoll.governance.GovernanceOperations.Evaluated;
 import org.plimsoll.governance.GovernanceOperations.PromoteVersion;
 import org.plimsoll.governance.GovernanceOperations.ShowCandidate;
 import org.plimsoll.pipeline.Pipeline;
+import org.plimsoll.pipeline.PipelineFile;
 import org.plimsoll.pipeline.RunReport;
 import org.plimsoll.pipeline.Runner;
 import org.plimsoll.pipeline.StepReport;
@@ -165,15 +167,14 @@ final class Demo {
                 throw Problem.of(Problem.Kind.NOT_FOUND, "the example's file " + file + " is missing");
             }
         }
-        Snapshot snapshot = Snapshot.describe(dataset, files, query);
-        blobs.addAll(files);
+        Snapshot snapshot = SnapshotFiles.keep(dataset, files, blobs, query);
         people.ana().operations().perform(new AddSnapshot(dataset, snapshot));
         story.say(String.format(
                 Locale.ROOT, "%s@%s: %,d rows", dataset, snapshot.digest().brief(), snapshot.rows()));
     }
 
     private RunReport run(Map<String, String> parameters) {
-        Pipeline pipeline = Pipeline.read(examples.resolve("pipeline.yaml"), parameters);
+        Pipeline pipeline = PipelineFile.read(examples.resolve("pipeline.yaml"), parameters);
         RunReport run = runner().run(pipeline, Optional.empty(), false, story.watch());
         for (StepReport step : run.steps()) {
             story.step(step);

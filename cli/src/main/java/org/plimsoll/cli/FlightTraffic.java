@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * What an application at the gates does: asks {@code POST /v2/models/{endpoint}/infer} about flights that leave now, as JSON tensors
  * of the Open Inference Protocol, and keeps the prediction's id for the day when the truth is known.
  */
-final class FlightTraffic {
+final class FlightTraffic implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -138,5 +138,10 @@ final class FlightTraffic {
             }
         }
         return new Answer(reply.path("parameters").path("prediction_id").asString(), versions, scores, answeredAt);
+    }
+
+    @Override
+    public void close() {
+        http.close();
     }
 }
