@@ -1,15 +1,10 @@
 package org.plimsoll.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.Callable;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
 import picocli.CommandLine.Command;
@@ -22,7 +17,10 @@ import picocli.CommandLine.Option;
                     + " a rollout, a rollback.",
             "Its home is $PLIMSOLL_HOME, else demo-home/ here. A second call ends the first one's server and starts anew."
         })
-final class DemoCommand extends LocalCommand {
+final class DemoCommand implements Callable<Integer> {
+
+    @Option(names = "--home", paramLabel = "DIR", description = "the demo's home (default: $PLIMSOLL_HOME, else demo-home/)")
+    Optional<Path> home = Optional.empty();
 
     @Option(names = "--no-serve", description = "stop the server at the end")
     boolean stopsServer;
@@ -36,22 +34,28 @@ final class DemoCommand extends LocalCommand {
     @Option(names = "--examples", paramLabel = "DIR", description = "another folder with the flights' files", hidden = true)
     Optional<Path> examples = Optional.empty();
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "say what this command does")
+    boolean wantsHelp;
+
     @Override
-    int run() throws IOException, InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         Path files = examples.orElseGet(DemoCommand::examples);
-        DemoHome home = DemoHome.prepare(options.home.or(() -> Home.setting("PLIMSOLL_HOME").map(Path::of))
+        DemoHome demoHome = DemoHome.prepare(home.or(() -> Home.setting("PLIMSOLL_HOME").map(Path::of))
                 .orElse(Path.of("demo-home")));
-        DemoStory story = new DemoStory(out());
-        story.say("Home " + home.path() + "; flights from " + files);
-        DemoServer server = DemoServer.start(home.path(), port);
+        DemoStory story = new DemoStory(new Output(System.out, System.err, false));
+        story.say("Home " + demoHome.path() + "; flights from " + files);
+        DemoServer server = DemoServer.start(demoHome.path(), port);
         boolean isKept = false;
         try {
             DemoPeople people = DemoPeople.gather(server.address(), server.setupToken());
-            home.keepPeople(people);
+            demoHome.keepPeople(people);
             story.say("Server at " + server.address() + "; it knows an administrator, Ana, Ben and Mira.");
-            Demo demo = new Demo(server.address(), files, home.path(), people, story);
+            Demo demo = new Demo(server.address(), files, demoHome.path(), people, story);
             int exit = demo.play();
-            demo.close(home, exit);
+            demo.close(demoHome, exit);
             if (json.isPresent()) {
                 Files.write(json.get(), Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(demo.report().values()));
             }

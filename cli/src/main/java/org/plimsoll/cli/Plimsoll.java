@@ -75,7 +75,7 @@ public final class Plimsoll implements Callable<Integer> {
     @Spec
     CommandSpec spec = CommandSpec.create();
 
-    private static LocalCommand command(String verb) {
+    private static Callable<Integer> command(String verb) {
         return switch (verb) {
             case "up" -> new UpCommand();
             case "status" -> new StatusCommand();

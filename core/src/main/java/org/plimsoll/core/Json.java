@@ -1,5 +1,6 @@
 package org.plimsoll.core;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -48,6 +49,7 @@ public final class Json {
             .withConfigOverride(Set.class, Json::absentIsEmpty)
             .withConfigOverride(Map.class, Json::absentIsEmpty)
             .changeDefaultPropertyInclusion(now -> now.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+            .changeDefaultVisibility(methods -> methods.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
             .annotationIntrospector(new RequiredComponents())
             .addModule(new SimpleModule().addDeserializer(Duration.class, new SpanReader()))
             .build();

@@ -16,7 +16,12 @@ import tools.jackson.core.JacksonException;
 
 class JsonTest {
 
-    record Limits(double canaryShare, List<String> tags, Optional<String> note, Map<String, Long> counts) {}
+    record Limits(double canaryShare, List<String> tags, Optional<String> note, Map<String, Long> counts) {
+        /** Answers a question; is no part of what is written. */
+        public boolean isOpen() {
+            return canaryShare > 0;
+        }
+    }
 
     @Test
     void record_writtenAndRead_isTheSame() {
