@@ -6,11 +6,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.plimsoll.access.JobOperations.GetJob;
-import org.plimsoll.access.Operations;
 import org.plimsoll.api.HttpBlobStore;
 import org.plimsoll.api.HttpOperations;
 import org.plimsoll.core.DatasetName;
@@ -28,7 +24,6 @@ import org.plimsoll.core.EnvironmentName;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.ModelName;
 import org.plimsoll.core.Problem;
-import org.plimsoll.core.Verdict;
 import org.plimsoll.core.VersionId;
 import org.plimsoll.data.DataOperations.AddSnapshot;
 import org.plimsoll.data.Query;
@@ -44,7 +39,6 @@ import org.plimsoll.pipeline.PipelineFile;
 import org.plimsoll.pipeline.RunReport;
 import org.plimsoll.pipeline.Runner;
 import org.plimsoll.pipeline.StepReport;
-import org.plimsoll.pipeline.Watch;
 import org.plimsoll.registry.RegistryOperations.CreateModel;
 import org.plimsoll.registry.RegistryOperations.RegisterVersion;
 import org.plimsoll.registry.Tier;
@@ -90,7 +84,8 @@ final class Demo {
         this.people = people;
         this.story = story;
         this.query = Query.standard(home.resolve("tmp"));
-        this.blobs = new HttpBlobStore(people.ana().operations(), home.resolve("tmp").resolve("client-blobs"));
+        this.blobs =
+                new HttpBlobStore(people.ana().operations(), home.resolve("tmp").resolve("client-blobs"));
     }
 
     DemoReport report() {
@@ -107,8 +102,16 @@ final class Demo {
             FlightRows flights = FlightRows.read(
                     examples,
                     List.of("2001-01", "2001-02", "2001-03"),
-                    List.of("hour", "weekday", "distance", "origin", "destination", "late_share_origin",
-                            "late_share_network", "flight", "departed_at"),
+                    List.of(
+                            "hour",
+                            "weekday",
+                            "distance",
+                            "origin",
+                            "destination",
+                            "late_share_origin",
+                            "late_share_network",
+                            "flight",
+                            "departed_at"),
                     query,
                     home.resolve("tmp"));
             var days = new FlightDays(
@@ -144,10 +147,11 @@ final class Demo {
                 .findFirst()
                 .orElseThrow();
         report.put("rerun", new DemoReport.Rerun(again.run(), level, model.digest(), repeated.digest()));
-        story.say("Run again, executed and not restored: the model is " + (model.digest().equals(repeated.digest())
-                ? "the same, byte for byte"
-                : "another one") + " (" + level + ", " + model.digest().brief() + ").");
-        people.ana().operations()
+        story.say("Run again, executed and not restored: the model is "
+                + (model.digest().equals(repeated.digest()) ? "the same, byte for byte" : "another one") + " (" + level
+                + ", " + model.digest().brief() + ").");
+        people.ana()
+                .operations()
                 .perform(new CreateModel(
                         MODEL,
                         Tier.T3,
@@ -159,9 +163,8 @@ final class Demo {
     }
 
     private void addSnapshot(DatasetName dataset, List<String> names) {
-        List<Path> files = names.stream()
-                .map(name -> examples.resolve(name + ".parquet"))
-                .toList();
+        List<Path> files =
+                names.stream().map(name -> examples.resolve(name + ".parquet")).toList();
         for (Path file : files) {
             if (!Files.isReadable(file)) {
                 throw Problem.of(Problem.Kind.NOT_FOUND, "the example's file " + file + " is missing");
@@ -196,9 +199,11 @@ final class Demo {
     }
 
     private VersionId register(RunReport run) {
-        Version version = people.ana().operations()
+        Version version = people.ana()
+                .operations()
                 .perform(new RegisterVersion(MODEL, Optional.empty(), Optional.of(run.run()), text("card.yaml")));
-        story.say("Registered as " + version.id() + ": owner Ben, deputy and on call Mira, tier T3; golden rows agree with the trainer's scores.");
+        story.say("Registered as " + version.id()
+                + ": owner Ben, deputy and on call Mira, tier T3; golden rows agree with the trainer's scores.");
         return version.id();
     }
 
@@ -233,20 +238,28 @@ final class Demo {
     }
 
     private void endpoint(EndpointName name, String environment) {
-        people.ana().operations()
+        people.ana()
+                .operations()
                 .perform(new CreateEndpoint(
-                        name, new EnvironmentName(environment), MODEL, Optional.of(EndpointTime.REPLAY), Optional.empty()));
+                        name,
+                        new EnvironmentName(environment),
+                        MODEL,
+                        Optional.of(EndpointTime.REPLAY),
+                        Optional.empty()));
     }
 
     private Evaluated evaluate(VersionId version, EndpointName endpoint) throws InterruptedException {
-        Job job = people.ana().operations()
-                .perform(new EvaluateVersion(version.model(), version.number(), Optional.of(endpoint), Optional.empty()));
+        Job job = people.ana()
+                .operations()
+                .perform(new EvaluateVersion(
+                        version.model(), version.number(), Optional.of(endpoint), Optional.empty()));
         while (job.state() == Job.State.WAITING) {
             Thread.sleep(50);
             job = people.ana().operations().perform(new GetJob(job.id()));
         }
         if (job.state() == Job.State.FAILED) {
-            throw Problem.refused("the evaluation of " + version + " failed: " + job.outcome().orElse("no reason"));
+            throw Problem.refused(
+                    "the evaluation of " + version + " failed: " + job.outcome().orElse("no reason"));
         }
         Evaluated evaluated = Json.read(job.outcome().orElseThrow(), Evaluated.class);
         DemoReport.Gate gate = new DemoGates(people.ana().operations()).show(evaluated, story);
@@ -264,11 +277,13 @@ final class Demo {
 
     private void approve(Evaluated evaluated) {
         long number = evaluated.candidate().orElseThrow();
-        Digest digest = people.ben().operations()
+        Digest digest = people.ben()
+                .operations()
                 .perform(new ShowCandidate(number))
                 .candidate()
                 .digest();
-        var given = people.ben().operations()
+        var given = people.ben()
+                .operations()
                 .perform(new ApproveCandidate(
                         number, digest, "All checks of the policy pass; segments looked at.", Optional.empty()));
         story.say("Ben approves candidate " + number + " (" + digest.brief() + "): " + given.counted() + " of "
@@ -286,7 +301,9 @@ final class Demo {
             throw Problem.refused("the rollout of " + version + " on " + endpoint + " failed: "
                     + rollout(endpoint).reason().orElse("no reason"));
         }
-        story.say(version + " is " + (state == RolloutState.STABLE ? "champion" : state.toString().toLowerCase(Locale.ROOT)) + " of " + endpoint + ".");
+        story.say(version + " is "
+                + (state == RolloutState.STABLE ? "champion" : state.toString().toLowerCase(Locale.ROOT)) + " of "
+                + endpoint + ".");
     }
 
     private org.plimsoll.serving.Rollout rollout(EndpointName endpoint) {
@@ -295,8 +312,8 @@ final class Demo {
 
     private void refused(String where, VersionId version, Evaluated evaluated) {
         report.put("refused_at", where);
-        story.say("Refused at the gate: " + version + " is " + evaluated.verdict() + " (report " + evaluated.report().brief()
-                + "). Nothing serves.");
+        story.say("Refused at the gate: " + version + " is " + evaluated.verdict() + " (report "
+                + evaluated.report().brief() + "). Nothing serves.");
     }
 
     // ---- c: traffic ----
@@ -307,7 +324,8 @@ final class Demo {
             days.play(day);
         }
         new DemoWindows(people.ana().operations(), PRODUCTION).show(report, story);
-        story.say(String.format(Locale.ROOT, "%,d flights were answered, each logged before its answer.", days.asked()));
+        story.say(
+                String.format(Locale.ROOT, "%,d flights were answered, each logged before its answer.", days.asked()));
     }
 
     // ---- d: two candidates ----
@@ -363,7 +381,8 @@ final class Demo {
     private void rollBack(FlightRows flights, FlightTraffic traffic, FlightDays days, LocalDate today)
             throws InterruptedException {
         if (rollout(PRODUCTION).state() != RolloutState.BAKING) {
-            story.say("The rollout did not reach everyone (" + rollout(PRODUCTION).state() + "), so there is nothing to roll back from.");
+            story.say("The rollout did not reach everyone ("
+                    + rollout(PRODUCTION).state() + "), so there is nothing to roll back from.");
             return;
         }
         story.chapter("While it bakes, Mira rolls back, under traffic on " + CONNECTIONS + " connections");

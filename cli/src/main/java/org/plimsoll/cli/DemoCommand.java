@@ -19,7 +19,10 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand implements Callable<Integer> {
 
-    @Option(names = "--home", paramLabel = "DIR", description = "the demo's home (default: $PLIMSOLL_HOME, else demo-home/)")
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "the demo's home (default: $PLIMSOLL_HOME, else demo-home/)")
     Optional<Path> home = Optional.empty();
 
     @Option(names = "--no-serve", description = "stop the server at the end")
@@ -28,10 +31,17 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "write every number that is printed to this file")
     Optional<Path> json = Optional.empty();
 
-    @Option(names = "--port", paramLabel = "PORT", description = "where the server listens (default: 8080, else any that is free)")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "where the server listens (default: 8080, else any that is free)")
     Optional<Integer> port = Optional.empty();
 
-    @Option(names = "--examples", paramLabel = "DIR", description = "another folder with the flights' files", hidden = true)
+    @Option(
+            names = "--examples",
+            paramLabel = "DIR",
+            description = "another folder with the flights' files",
+            hidden = true)
     Optional<Path> examples = Optional.empty();
 
     @Option(
@@ -43,8 +53,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path files = examples.orElseGet(DemoCommand::examples);
-        DemoHome demoHome = DemoHome.prepare(home.or(() -> Home.setting("PLIMSOLL_HOME").map(Path::of))
-                .orElse(Path.of("demo-home")));
+        DemoHome demoHome = DemoHome.prepare(
+                home.or(() -> Home.setting("PLIMSOLL_HOME").map(Path::of)).orElse(Path.of("demo-home")));
         DemoStory story = new DemoStory(new Output(System.out, System.err, false));
         story.say("Home " + demoHome.path() + "; flights from " + files);
         DemoServer server = DemoServer.start(demoHome.path(), port);
@@ -57,7 +67,11 @@ final class DemoCommand implements Callable<Integer> {
             int exit = demo.play();
             demo.close(demoHome, exit);
             if (json.isPresent()) {
-                Files.write(json.get(), Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(demo.report().values()));
+                Files.write(
+                        json.get(),
+                        Json.MAPPER
+                                .writerWithDefaultPrettyPrinter()
+                                .writeValueAsBytes(demo.report().values()));
             }
             isKept = exit == Exit.DONE && !stopsServer;
             return exit;
@@ -74,7 +88,8 @@ final class DemoCommand implements Callable<Integer> {
         Path found = root.toAbsolutePath().resolve("examples").resolve("flights");
         if (!Files.isDirectory(found)) {
             throw Problem.of(
-                    Problem.Kind.NOT_FOUND, "the example's files are not at " + found + "; run `./plimsoll demo` in a clone");
+                    Problem.Kind.NOT_FOUND,
+                    "the example's files are not at " + found + "; run `./plimsoll demo` in a clone");
         }
         return found;
     }

@@ -21,7 +21,8 @@ final class DemoGates {
 
     /** The report as people read it, where it measured something; a line, where it only tried the serving path. */
     DemoReport.Gate show(Evaluated evaluated, DemoStory story) {
-        GateReport report = operations.perform(new GetGateReport(evaluated.report().value()));
+        GateReport report =
+                operations.perform(new GetGateReport(evaluated.report().value()));
         if (report.evaluation().isPresent()) {
             report.text().lines().forEach(story::say);
         } else {

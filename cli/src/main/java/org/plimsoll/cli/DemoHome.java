@@ -35,7 +35,8 @@ record DemoHome(Path path) {
         } catch (IOException e) {
             throw Problem.of(
                     Problem.Kind.INVALID,
-                    "the home " + path + " cannot be used (" + e.getMessage() + "); it must be a folder that you may write to");
+                    "the home " + path + " cannot be used (" + e.getMessage()
+                            + "); it must be a folder that you may write to");
         }
         return new DemoHome(path);
     }
@@ -56,7 +57,8 @@ record DemoHome(Path path) {
             server.get().onExit().get(DRAIN_SECONDS, TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
             throw Problem.of(
-                    Problem.Kind.BUSY, "the server of an earlier demo in " + path + " does not end; stop it and try again");
+                    Problem.Kind.BUSY,
+                    "the server of an earlier demo in " + path + " does not end; stop it and try again");
         }
     }
 

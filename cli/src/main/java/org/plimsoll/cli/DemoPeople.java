@@ -48,7 +48,8 @@ record DemoPeople(Person admin, Person ana, Person ben, Person mira, String gate
         Person ana = invite(server, admin, "ana", "Ana Marek", Role.DATA_SCIENTIST, Role.ML_ENGINEER);
         Person ben = invite(server, admin, "ben", "Ben Ng", Role.VIEWER);
         Person mira = invite(server, admin, "mira", "Mira Okafor", Role.VALIDATOR, Role.ON_CALL);
-        Principal gates = admin.operations().perform(new CreateService("gates", "Gate team's application", List.of(at(Role.SERVICE))));
+        Principal gates = admin.operations()
+                .perform(new CreateService("gates", "Gate team's application", List.of(at(Role.SERVICE))));
         String token = admin.operations()
                 .perform(new CreateToken(
                         "flights", Optional.of(gates.id()), List.of("infer", "outcome.add"), Optional.empty()))
@@ -64,7 +65,12 @@ record DemoPeople(Person admin, Person ana, Person ben, Person mira, String gate
                         Optional.empty(),
                         List.of(roles).stream().map(DemoPeople::at).toList()));
         String password = password();
-        return person(server, login, name, password, nobody(server).perform(new AcceptInvitation(invitation.code(), password)));
+        return person(
+                server,
+                login,
+                name,
+                password,
+                nobody(server).perform(new AcceptInvitation(invitation.code(), password)));
     }
 
     private static Person person(URI server, String login, String name, String password, SignedIn session) {

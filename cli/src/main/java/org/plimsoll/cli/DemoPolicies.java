@@ -23,7 +23,8 @@ final class DemoPolicies {
         for (String name : List.of("staging", "t3")) {
             PolicyVersion shipped = risk.perform(new GetPolicy(new PolicyName(name), Optional.of(AS_SHIPPED)));
             PolicyVersion published = risk.perform(new PublishPolicy(shipped.text(), Optional.of(name + ".yaml")));
-            story.say("Mira publishes policy " + published + " (" + published.digest().brief() + "), as it comes with Plimsoll.");
+            story.say("Mira publishes policy " + published + " ("
+                    + published.digest().brief() + "), as it comes with Plimsoll.");
         }
     }
 }

@@ -43,7 +43,8 @@ final class DemoRollout {
             now = operations.perform(new ShowRollout(endpoint));
         }
         RolloutView last = before.orElse(now);
-        if (last.rollout().state() != now.rollout().state() || last.rollout().step() != now.rollout().step()) {
+        if (last.rollout().state() != now.rollout().state()
+                || last.rollout().step() != now.rollout().step()) {
             tell(last.rollout(), now);
         }
         before = Optional.of(now);
@@ -63,25 +64,30 @@ final class DemoRollout {
 
     private void tell(Rollout ended, RolloutView now) {
         int number = ended.state() == RolloutState.SHADOW ? 0 : ended.step() + 1;
-        Optional<StepEvidence> evidence = now.evidence().stream()
-                .filter(it -> it.step() == number)
-                .reduce((first, second) -> second);
+        Optional<StepEvidence> evidence =
+                now.evidence().stream().filter(it -> it.step() == number).reduce((first, second) -> second);
         evidence.ifPresent(it -> {
             report.step(step(ended, it));
             story.say(sentence(ended, it));
         });
         String to = now.rollout().state().toString().toLowerCase(Locale.ROOT);
         String why = now.rollout().reason().map(reason -> ": " + reason).orElse("");
-        story.say("Now " + to + String.format(Locale.ROOT, ", %.0f %% of flights", 100 * now.rollout().share()) + why + ".");
+        story.say("Now " + to
+                + String.format(
+                        Locale.ROOT, ", %.0f %% of flights", 100 * now.rollout().share()) + why + ".");
     }
 
     private static DemoReport.Step step(Rollout ended, StepEvidence evidence) {
         long candidate = evidence.step() == 0
                 ? evidence.pairs().rows()
-                : evidence.strata().stream().mapToLong(StepEvidence.Stratum::candidateRows).sum();
+                : evidence.strata().stream()
+                        .mapToLong(StepEvidence.Stratum::candidateRows)
+                        .sum();
         long champion = evidence.step() == 0
                 ? evidence.pairs().rows()
-                : evidence.strata().stream().mapToLong(StepEvidence.Stratum::championRows).sum();
+                : evidence.strata().stream()
+                        .mapToLong(StepEvidence.Stratum::championRows)
+                        .sum();
         return new DemoReport.Step(
                 ended.state().toString().toLowerCase(Locale.ROOT),
                 ended.share(),
@@ -92,7 +98,9 @@ final class DemoRollout {
     }
 
     private static String sentence(Rollout ended, StepEvidence evidence) {
-        String verdict = evidence.verdict() == Verdict.PASS ? "proved not worse" : evidence.verdict().toString();
+        String verdict = evidence.verdict() == Verdict.PASS
+                ? "proved not worse"
+                : evidence.verdict().toString();
         if (evidence.step() == 0) {
             return String.format(
                     Locale.ROOT,

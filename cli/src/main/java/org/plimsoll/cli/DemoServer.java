@@ -47,7 +47,8 @@ record DemoServer(Process process, URI address, String setupToken) {
         }
         process.destroy();
         throw Problem.of(
-                Problem.Kind.UNREACHABLE, "the demo's server did not start: " + lastLine(log.toPath()) + " (all of it: " + log + ")");
+                Problem.Kind.UNREACHABLE,
+                "the demo's server did not start: " + lastLine(log.toPath()) + " (all of it: " + log + ")");
     }
 
     /** Drains and ends it. */
@@ -83,7 +84,8 @@ record DemoServer(Process process, URI address, String setupToken) {
     }
 
     private static String lastLine(Path log) throws IOException {
-        List<String> lines = Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
+        List<String> lines =
+                Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
         return lines.isEmpty() ? "it said nothing" : lines.getLast();
     }
 

@@ -24,7 +24,8 @@ final class DemoStory {
     void chapter(String title) {
         Duration since = Duration.ofNanos(System.nanoTime() - began);
         out.say("");
-        out.say(letter + ". " + title + String.format(Locale.ROOT, "   (%d:%02d)", since.toMinutes(), since.toSecondsPart()));
+        out.say(letter + ". " + title
+                + String.format(Locale.ROOT, "   (%d:%02d)", since.toMinutes(), since.toSecondsPart()));
         letter++;
     }
 

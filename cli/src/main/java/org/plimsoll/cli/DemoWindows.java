@@ -37,7 +37,9 @@ final class DemoWindows {
                     day.version(),
                     day.rows(),
                     day.labelled() == 0 ? 0 : 100.0 * day.positives() / day.labelled(),
-                    day.auc().map(auc -> String.format(Locale.ROOT, "%.3f", auc)).orElse("–")));
+                    day.auc()
+                            .map(auc -> String.format(Locale.ROOT, "%.3f", auc))
+                            .orElse("–")));
         }
         for (VersionPerformance all : performance.versions()) {
             if (all.arm() != Arm.SHADOW) {

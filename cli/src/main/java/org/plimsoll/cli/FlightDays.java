@@ -66,7 +66,8 @@ final class FlightDays {
             if (at.isAfter(now)) {
                 return false;
             }
-            landed.add(new Outcome(it.prediction(), it.row(), String.valueOf(flights.isLate(it.flight())), Map.of(), at));
+            landed.add(
+                    new Outcome(it.prediction(), it.row(), String.valueOf(flights.isLate(it.flight())), Map.of(), at));
             return true;
         });
         for (int begin = 0; begin < landed.size(); begin += OUTCOMES_A_REQUEST) {

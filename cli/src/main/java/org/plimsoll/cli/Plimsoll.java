@@ -34,6 +34,7 @@ public final class Plimsoll implements Callable<Integer> {
 
     /** In the order of the walks: the order in which help shows them. A new verb needs a line here and one in {@link #command}. */
     private static final List<String> VERBS = List.of(
+            "demo",
             "up",
             "status",
             "login",
@@ -56,6 +57,7 @@ public final class Plimsoll implements Callable<Integer> {
             "rollback",
             "drain",
             "quarantine",
+            "report",
             "audit",
             "user",
             "token");
@@ -77,6 +79,7 @@ public final class Plimsoll implements Callable<Integer> {
 
     private static Callable<Integer> command(String verb) {
         return switch (verb) {
+            case "demo" -> new DemoCommand();
             case "up" -> new UpCommand();
             case "status" -> new StatusCommand();
             case "login" -> new LoginCommand();
@@ -99,6 +102,7 @@ public final class Plimsoll implements Callable<Integer> {
             case "approve" -> new ApproveCommand();
             case "reject" -> new RejectCommand();
             case "promote" -> new PromoteCommand();
+            case "report" -> new ReportCommand();
             case "audit" -> new AuditCommand();
             case "user" -> new UserCommand();
             case "token" -> new TokenCommand();

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "report",
-        description = "The leadership page: which models run, why they were approved, how they perform, who is accountable.")
+        description =
+                "The leadership page: which models run, why they were approved, how they perform, who is accountable.")
 final class ReportCommand extends RemoteCommand {
 
     @Override

@@ -19,8 +19,7 @@ import org.plimsoll.registry.Tier;
  * @param lookedFor what would be a red line and was not found
  * @param lines what serves, production first
  */
-public record Leadership(
-        long asOf, Instant at, List<RedLine> redLines, List<String> lookedFor, List<Line> lines) {
+public record Leadership(long asOf, Instant at, List<RedLine> redLines, List<String> lookedFor, List<Line> lines) {
 
     public Leadership {
         redLines = List.copyOf(redLines);

@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.plimsoll.access.Principals;
 import org.plimsoll.core.Verdict;
 import org.plimsoll.core.VersionId;
+import org.plimsoll.gates.GateReport;
+import org.plimsoll.gates.GateReports;
 import org.plimsoll.governance.Candidate;
 import org.plimsoll.governance.Candidates;
 import org.plimsoll.governance.Finding;
 import org.plimsoll.governance.Findings;
 import org.plimsoll.governance.Promotions;
 import org.plimsoll.governance.Votes;
-import org.plimsoll.gates.GateReport;
-import org.plimsoll.gates.GateReports;
 import org.plimsoll.registry.Model;
 import org.plimsoll.registry.Models;
 import org.plimsoll.reports.Leadership.Line;
@@ -91,7 +91,8 @@ public final class LeadershipPage {
             lines.add(line(db, view, model, basis));
             red.addAll(redLines(db, view, model, basis));
         }
-        red.sort(Comparator.comparing(RedLine::tier).thenComparing(line -> line.endpoint().value()));
+        red.sort(Comparator.comparing(RedLine::tier)
+                .thenComparing(line -> line.endpoint().value()));
         List<String> notFound = new ArrayList<>();
         LOOKED_FOR.forEach((what, inWords) -> {
             if (red.stream().noneMatch(line -> line.what().equals(what))) {
@@ -115,11 +116,14 @@ public final class LeadershipPage {
         return champion(view)
                 .flatMap(version -> promotions.newest(db, view.endpoint().name(), version))
                 .map(promotion -> candidates.get(db, promotion.candidate()))
-                .map(candidate -> new Basis(candidate, reports.get(db, candidate.contents().report())));
+                .map(candidate -> new Basis(
+                        candidate, reports.get(db, candidate.contents().report())));
     }
 
     private static Optional<VersionId> champion(EndpointView view) {
-        return view.serving().filter(table -> !table.drained()).map(table -> table.table().champion());
+        return view.serving()
+                .filter(table -> !table.drained())
+                .map(table -> table.table().champion());
     }
 
     private Line line(Reading db, EndpointView view, Model model, Optional<Basis> basis) {
@@ -138,14 +142,17 @@ public final class LeadershipPage {
                 champion.flatMap(version -> performance.now(db, view.endpoint(), version)),
                 name(db, model.contacts().owner()),
                 name(db, model.contacts().deputy()),
-                model.contacts().onCall().stream().map(id -> Principals.name(db, id)).toList());
+                model.contacts().onCall().stream()
+                        .map(id -> Principals.name(db, id))
+                        .toList());
     }
 
     private static String newcomer(Rollout rollout) {
         return switch (rollout.state()) {
             case PREPARING -> rollout.candidate() + " is being loaded";
             case SHADOW -> rollout.candidate() + " in shadow";
-            case CANARY -> String.format(java.util.Locale.ROOT, "%s canary %.0f %%", rollout.candidate(), 100 * rollout.share());
+            case CANARY ->
+                String.format(java.util.Locale.ROOT, "%s canary %.0f %%", rollout.candidate(), 100 * rollout.share());
             case BAKING -> rollout.candidate() + " bakes";
             case PAUSED -> rollout.candidate() + " paused";
             case STABLE, ROLLED_BACK, FAILED -> rollout.candidate() + " ended";
@@ -165,43 +172,77 @@ public final class LeadershipPage {
                 .orElse(owner);
         String name = view.endpoint().name().value();
         if (model.contacts().owner().isEmpty()) {
-            red.add(line(view, model, NO_OWNER, "Nobody owns " + model.name() + ".", owner, Optional.empty(),
+            red.add(line(
+                    view,
+                    model,
+                    NO_OWNER,
+                    "Nobody owns " + model.name() + ".",
+                    owner,
+                    Optional.empty(),
                     "plimsoll model show " + model.name()));
         }
         if (view.serving().isPresent() && champion(view).isEmpty()) {
-            red.add(line(view, model, ANSWERS_NOBODY, "It is drained: requests are refused.", onCall,
-                    view.serving().map(PublishedTable::at), "plimsoll endpoint show " + name));
+            red.add(line(
+                    view,
+                    model,
+                    ANSWERS_NOBODY,
+                    "It is drained: requests are refused.",
+                    onCall,
+                    view.serving().map(PublishedTable::at),
+                    "plimsoll endpoint show " + name));
         }
         view.rollout()
                 .filter(rollout -> rollout.state() == RolloutState.PAUSED)
-                .ifPresent(rollout -> red.add(line(view, model, PAUSED,
-                        rollout.candidate() + ": " + rollout.reason().orElse("no reason was given") + ".", owner,
-                        Optional.empty(), "plimsoll rollout show " + name)));
+                .ifPresent(rollout -> red.add(line(
+                        view,
+                        model,
+                        PAUSED,
+                        rollout.candidate() + ": " + rollout.reason().orElse("no reason was given") + ".",
+                        owner,
+                        Optional.empty(),
+                        "plimsoll rollout show " + name)));
         for (Finding finding : findings.of(db, view.endpoint())) {
             if (finding.review().isEmpty()) {
-                red.add(line(view, model, REVIEW_OPEN,
+                red.add(line(
+                        view,
+                        model,
+                        REVIEW_OPEN,
                         Principals.name(db, finding.by()) + " did this without an approval, as on-call may: "
                                 + finding.what() + ". Somebody must look at it by "
                                 + LeadershipText.moment(finding.due()) + " UTC.",
-                        owner, Optional.of(finding.at()), "plimsoll endpoint show " + name));
+                        owner,
+                        Optional.of(finding.at()),
+                        "plimsoll endpoint show " + name));
             }
         }
         basis.flatMap(it -> expired(db, it, db.instant()))
-                .ifPresent(since -> red.add(line(view, model, EXPIRED,
-                        "It keeps serving; nothing new can be promoted on it.", owner, Optional.of(since),
+                .ifPresent(since -> red.add(line(
+                        view,
+                        model,
+                        EXPIRED,
+                        "It keeps serving; nothing new can be promoted on it.",
+                        owner,
+                        Optional.of(since),
                         "plimsoll candidate list")));
         return red;
     }
 
     private static RedLine line(
-            EndpointView view, Model model, String what, String happened, String acts, Optional<Instant> since, String next) {
+            EndpointView view,
+            Model model,
+            String what,
+            String happened,
+            String acts,
+            Optional<Instant> since,
+            String next) {
         return new RedLine(what, Verdict.HARM, view.endpoint().name(), model.tier(), happened, acts, since, next);
     }
 
     /** Since when too few approvals count, where some were given. */
     private Optional<Instant> expired(Reading db, Basis basis, Instant now) {
         return votes.of(db, basis.candidate()).stream()
-                .filter(approval -> approval.revoked().isEmpty() && !approval.expiresAt().isAfter(now))
+                .filter(approval ->
+                        approval.revoked().isEmpty() && !approval.expiresAt().isAfter(now))
                 .map(approval -> approval.expiresAt())
                 .min(Comparator.naturalOrder());
     }

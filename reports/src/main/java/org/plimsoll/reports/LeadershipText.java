@@ -22,7 +22,9 @@ public final class LeadershipText {
 
     public static String render(Leadership page) {
         List<String> lines = new ArrayList<>();
-        long serving = page.lines().stream().filter(line -> line.champion().isPresent()).count();
+        long serving = page.lines().stream()
+                .filter(line -> line.champion().isPresent())
+                .count();
         lines.add("Models in production, as of event " + page.asOf() + ", " + moment(page.at()) + " UTC");
         lines.add(serving + (serving == 1 ? " endpoint serves. " : " endpoints serve. ") + redLines(page));
         for (RedLine red : page.redLines()) {
@@ -53,18 +55,23 @@ public final class LeadershipText {
         List<String> lines = new ArrayList<>();
         lines.add(line.endpoint() + " (" + line.environment() + ", " + line.tier() + ")  "
                 + line.champion().map(Object::toString).orElse("nothing answers")
-                + line.since().map(since -> " since " + moment(since) + " (" + age(since, now) + ")").orElse("")
+                + line.since()
+                        .map(since -> " since " + moment(since) + " (" + age(since, now) + ")")
+                        .orElse("")
                 + line.newcomer().map(it -> "; " + it).orElse(""));
         lines.add("  why          " + line.why());
         lines.add("  performance  " + performance(line));
-        lines.add("  accountable  owner " + line.owner().orElse("–") + ", deputy " + line.deputy().orElse("–")
-                + ", on call " + (line.onCall().isEmpty() ? "–" : String.join(", ", line.onCall())));
+        lines.add("  accountable  owner " + line.owner().orElse("–") + ", deputy "
+                + line.deputy().orElse("–") + ", on call "
+                + (line.onCall().isEmpty() ? "–" : String.join(", ", line.onCall())));
         return lines;
     }
 
     /** {@code auc 0.702 (0.689–0.715) now, 96 % of labels in; 0.711 at approval}, or why it is not known. */
     public static String performance(Line line) {
-        String approved = line.approvedAt().map(it -> "; " + number(it.value()) + " at approval").orElse("");
+        String approved = line.approvedAt()
+                .map(it -> "; " + number(it.value()) + " at approval")
+                .orElse("");
         return line.now()
                 .map(it -> it.metric() + " " + value(it)
                         + String.format(Locale.ROOT, " now, %.0f %% of labels in", 100 * it.matured()) + approved)
@@ -73,7 +80,8 @@ public final class LeadershipText {
 
     /** {@code 0.702 (0.689–0.715)}. */
     public static String value(Performance performance) {
-        Optional<String> interval = performance.lower()
+        Optional<String> interval = performance
+                .lower()
                 .flatMap(lower -> performance.upper().map(upper -> " (" + number(lower) + "–" + number(upper) + ")"));
         return number(performance.value()) + interval.orElse("");
     }

@@ -27,7 +27,9 @@ public final class LivePerformance {
                     .get(db, new GetPerformance(endpoint.name(), Optional.empty(), Optional.empty()))
                     .versions()
                     .stream()
-                    .filter(it -> it.version().equals(champion) && it.arm() != Arm.SHADOW && it.auc().isPresent())
+                    .filter(it -> it.version().equals(champion)
+                            && it.arm() != Arm.SHADOW
+                            && it.auc().isPresent())
                     .max(Comparator.comparingLong(VersionPerformance::labelled))
                     .map(LivePerformance::performance);
         } catch (Problem nothingIsKnown) {

@@ -32,9 +32,12 @@ final class WhyApproved {
                 ? "Policy " + candidate.policy() + " asks for no approval"
                 : "Approved " + DAY.format(standing.getLast().at()) + " by "
                         + standing.stream().map(it -> person(db, it)).collect(Collectors.joining(" and "));
-        long passed = report.checks().stream().filter(check -> check.verdict() == Verdict.PASS).count();
+        long passed = report.checks().stream()
+                .filter(check -> check.verdict() == Verdict.PASS)
+                .count();
         String checks = passed + " of " + report.checks().size() + " checks pass";
-        return who + ": " + checks + leading(report).map(it -> ", " + gain(it, report)).orElse("") + ".";
+        return who + ": " + checks
+                + leading(report).map(it -> ", " + gain(it, report)).orElse("") + ".";
     }
 
     private static String person(Reading db, Approval approval) {
@@ -63,7 +66,9 @@ final class WhyApproved {
                 .map(champion -> champion.name())
                 .orElse("the constant model");
         return metric + " " + signed(estimate.value())
-                + judged.lower().flatMap(lower -> judged.upper().map(upper -> " (" + signed(lower) + " " + signed(upper) + ")")).orElse("")
+                + judged.lower()
+                        .flatMap(lower -> judged.upper().map(upper -> " (" + signed(lower) + " " + signed(upper) + ")"))
+                        .orElse("")
                 + " against " + against;
     }
 
@@ -73,12 +78,13 @@ final class WhyApproved {
 
     /** The leading metric as it was measured for the approval. */
     static Optional<Performance> performance(GateReport report) {
-        return leading(report).map(judged -> new Performance(
-                judged.claim().metric().toString(),
-                judged.measured().estimate().orElseThrow().candidate(),
-                Optional.empty(),
-                Optional.empty(),
-                judged.measured().rows(),
-                1));
+        return leading(report)
+                .map(judged -> new Performance(
+                        judged.claim().metric().toString(),
+                        judged.measured().estimate().orElseThrow().candidate(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        judged.measured().rows(),
+                        1));
     }
 }

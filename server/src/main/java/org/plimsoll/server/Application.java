@@ -54,6 +54,8 @@ import org.plimsoll.predictions.Performances;
 import org.plimsoll.predictions.SealedSegments;
 import org.plimsoll.registry.Models;
 import org.plimsoll.registry.Versions;
+import org.plimsoll.reports.LeadershipPage;
+import org.plimsoll.reports.LivePerformance;
 import org.plimsoll.serving.Endpoints;
 import org.plimsoll.serving.LiveEndpoints;
 import org.plimsoll.serving.LocalTables;
@@ -73,6 +75,7 @@ import org.plimsoll.tracking.Artifacts;
 import org.plimsoll.tracking.Experiments;
 import org.plimsoll.tracking.Lineage;
 import org.plimsoll.tracking.Runs;
+import org.plimsoll.web.Pages;
 
 /**
  * One server on one home: every room, from the ground up, in constructor order. A room gets its collaborators from the lines
@@ -168,7 +171,8 @@ public final class Application implements AutoCloseable {
                     new RolloutJob(database, endpoints, permits, rollouts, live, tables, predictionLog, blobs, query);
             var node = open(new Node(database, endpoints, permits, live, tables));
             keepers.addAll(List.of(endpoints, live, rollouts));
-            keepers.add(new Performances(predictionLog, (_, endpoint) -> live.task(endpoint)));
+            var performances = new Performances(predictionLog, (_, endpoint) -> live.task(endpoint));
+            keepers.add(performances);
             jobKinds.add(rolloutJob.kind());
 
             // floor 10: governance
@@ -178,14 +182,21 @@ public final class Application implements AutoCloseable {
             var bench = new Bench(models, versions, endpoints, policies, blobs, home.resolve("tmp/evaluations"));
             var judgements =
                     new Judgements(database, blobs, bench, new Evaluations(query), versions, gateReports, candidates);
-            keepers.addAll(List.of(
-                    judgements,
-                    candidates,
-                    new Promotions(versions, endpoints, permits, rollouts, candidates, freshness, votes),
-                    new Findings(models, endpoints)));
+            var promotions = new Promotions(versions, endpoints, permits, rollouts, candidates, freshness, votes);
+            var findings = new Findings(models, endpoints);
+            keepers.addAll(List.of(judgements, candidates, promotions, findings));
             jobKinds.add(judgements.jobKind());
 
             // floor 12: reports
+            keepers.add(new LeadershipPage(
+                    models,
+                    endpoints,
+                    promotions,
+                    candidates,
+                    votes,
+                    findings,
+                    gateReports,
+                    new LivePerformance(performances)));
 
             entrance = new Entrance(database, Rooms.CATALOGUE, standing, clock, keepers);
             found(database);
@@ -199,6 +210,7 @@ public final class Application implements AutoCloseable {
             var traffic = new Traffic();
             edges.add(new Vitals(database, standing, traffic, instance));
             edges.add(new ApiEdge(entrance));
+            edges.add(new Pages(entrance));
             edges.add(new InferenceEdge(live, standing, VERSION));
 
             web = listen(traffic, edges);

@@ -24,6 +24,7 @@ import org.plimsoll.core.Actor;
 import org.plimsoll.core.Ids;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
+import org.plimsoll.web.Pages;
 
 /**
  * What every request passes, whichever edge answers it: the name it was sent to is one of ours (DNS rebinding), a browser did
@@ -33,9 +34,6 @@ import org.plimsoll.core.Problem;
  * <p>The edge finds who asks as a {@link Caller} in the request's context.
  */
 final class FrontDoor implements Filter {
-
-    /** Where a page's session travels. Scripts cannot read it. */
-    static final String COOKIE = "plimsoll_session";
 
     private static final System.Logger LOG = System.getLogger("org.plimsoll.request");
     private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
@@ -96,11 +94,18 @@ final class FrontDoor implements Filter {
                 .map(value -> value.substring(7).strip());
         Optional<String> cookie = bearer.isPresent()
                 ? Optional.empty()
-                : headers.cookies().first(COOKIE).asOptional();
+                : headers.cookies().first(Pages.COOKIE).asOptional();
         if (isUnsafe) {
             mustComeFromHere(headers, host, cookie.isPresent());
         }
-        return standing.actor(bearer.or(() -> cookie));
+        try {
+            return standing.actor(bearer.or(() -> cookie));
+        } catch (Problem ended) {
+            if (cookie.isEmpty()) {
+                throw ended;
+            }
+            return Actor.ANONYMOUS; // a page whose session has ended asks to sign in again
+        }
     }
 
     private boolean isOurs(String host) {

@@ -13,6 +13,7 @@ import org.plimsoll.gates.GatesOperations;
 import org.plimsoll.governance.GovernanceOperations;
 import org.plimsoll.predictions.PredictionsOperations;
 import org.plimsoll.registry.RegistryOperations;
+import org.plimsoll.reports.ReportsOperations;
 import org.plimsoll.serving.ServingOperations;
 import org.plimsoll.tracking.TrackingOperations;
 
@@ -44,7 +45,8 @@ public final class Rooms {
             GovernanceOperations.JUDGEMENTS,
             GovernanceOperations.CANDIDATES,
             GovernanceOperations.PROMOTIONS,
-            GovernanceOperations.FINDINGS);
+            GovernanceOperations.FINDINGS,
+            ReportsOperations.ROOM);
 
     /** The catalogue of all of it; the client reads the same one. */
     public static final Catalogue CATALOGUE = new Catalogue(ALL);

@@ -45,7 +45,9 @@ public final class Pages implements HttpService {
                 .get("/sign-in", this::askToSignIn)
                 .post("/sign-in", this::signIn)
                 .post("/sign-out", this::signOut)
-                .get("/ui/plimsoll.css", (request, response) -> resource(response, "plimsoll.css", "text/css; charset=utf-8"))
+                .get(
+                        "/ui/plimsoll.css",
+                        (request, response) -> resource(response, "plimsoll.css", "text/css; charset=utf-8"))
                 .get("/ui/mark.svg", (request, response) -> resource(response, "mark.svg", "image/svg+xml"));
     }
 
@@ -107,10 +109,7 @@ public final class Pages implements HttpService {
     }
 
     private static SetCookie.Builder cookie(String token) {
-        return SetCookie.builder(COOKIE, token)
-                .path("/")
-                .httpOnly(true)
-                .sameSite(SetCookie.SameSite.LAX);
+        return SetCookie.builder(COOKIE, token).path("/").httpOnly(true).sameSite(SetCookie.SameSite.LAX);
     }
 
     private static void redirect(ServerResponse response, String to) {
