@@ -67,8 +67,8 @@ public final class SqliteDatabase implements Database {
     }
 
     /**
-     * Reads a home's file without opening the home: nothing is migrated or written, and a server may be using it. For commands
-     * that work offline.
+     * Reads a home's file without opening the home: nothing is migrated, no row is written, and a server may be using it. For
+     * commands that work offline.
      *
      * @throws Problem NOT_FOUND where there is no such file
      */
@@ -77,7 +77,7 @@ public final class SqliteDatabase implements Database {
         if (!Files.isRegularFile(absolute)) {
             throw Problem.notFound("database", absolute);
         }
-        SqliteLibrary.prepare(Objects.requireNonNull(absolute.getParent()));
+        SqliteLibrary.find(Objects.requireNonNull(absolute.getParent()));
         try (var readers = new SqliteReaders(() -> connect("jdbc:sqlite:" + absolute, false), clock)) {
             return readers.read(work);
         }

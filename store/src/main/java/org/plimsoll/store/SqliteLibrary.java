@@ -19,7 +19,16 @@ final class SqliteLibrary {
     private SqliteLibrary() {}
 
     /** Unpacks the library under {@code home} unless it is there, and tells the driver. The first home of a process counts. */
-    static synchronized void prepare(Path home) {
+    static void prepare(Path home) {
+        prepare(home, true);
+    }
+
+    /** Tells the driver of the library under {@code home} where it is there; else the driver unpacks its own, elsewhere. */
+    static void find(Path home) {
+        prepare(home, false);
+    }
+
+    private static synchronized void prepare(Path home, boolean mayUnpack) {
         if (System.getProperty(FOLDER) != null) {
             return;
         }
@@ -30,7 +39,7 @@ final class SqliteLibrary {
                 .resolve(system.replace(' ', '-'))
                 .resolve(name)
                 .toAbsolutePath();
-        if (!Files.exists(library) && !unpack(library)) {
+        if (!Files.exists(library) && !(mayUnpack && unpack(library))) {
             return;
         }
         System.setProperty(
