@@ -58,6 +58,7 @@ public final class Plimsoll implements Callable<Integer> {
             "drain",
             "quarantine",
             "report",
+            "score",
             "audit",
             "user",
             "token");
@@ -103,6 +104,7 @@ public final class Plimsoll implements Callable<Integer> {
             case "reject" -> new RejectCommand();
             case "promote" -> new PromoteCommand();
             case "report" -> new ReportCommand();
+            case "score" -> new ScoreCommand();
             case "audit" -> new AuditCommand();
             case "user" -> new UserCommand();
             case "token" -> new TokenCommand();
