@@ -51,8 +51,13 @@ public final class Plimsoll implements Callable<Integer> {
             "approve",
             "reject",
             "promote",
+            "policy",
+            "gate",
             "env",
             "endpoint",
+            "predictions",
+            "outcomes",
+            "performance",
             "rollout",
             "rollback",
             "drain",
@@ -105,6 +110,11 @@ public final class Plimsoll implements Callable<Integer> {
             case "promote" -> new PromoteCommand();
             case "report" -> new ReportCommand();
             case "score" -> new ScoreCommand();
+            case "policy" -> new PolicyCommand();
+            case "gate" -> new GateCommand();
+            case "predictions" -> new PredictionsCommand();
+            case "outcomes" -> new OutcomesCommand();
+            case "performance" -> new PerformanceCommand();
             case "audit" -> new AuditCommand();
             case "user" -> new UserCommand();
             case "token" -> new TokenCommand();

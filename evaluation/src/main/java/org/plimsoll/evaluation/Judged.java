@@ -27,7 +27,8 @@ import org.plimsoll.statistics.Power;
  * @param chanceIfWorthless p-value against "the claim does not hold": small when it is proved
  * @param chanceIfHarmless p-value against "there is no harm": small when harm is proved; many are corrected together
  * @param power chance to prove the claim with so many rows, were candidate and reference equally good
- * @param rowsNeeded rows that would prove it with a chance of 80 %, where that is not yet decided
+ * @param rowsNeeded rows that would prove it of equally good models with a chance of 80 %, where it is open and these are
+ *     fewer; empty where rows are not what is missing
  * @param reason in words, for everything but PASS
  */
 public record Judged(
@@ -156,8 +157,8 @@ public record Judged(
                 return Optional.empty();
             }
             double deviation = value.standardError() * Math.sqrt(value.rows());
-            return Optional.of(
-                    Math.max(value.rows() + 1, Power.unitsNeeded(deviation, distance, 0, level, WISHED_POWER)));
+            long needed = Power.unitsNeeded(deviation, distance, 0, level, WISHED_POWER);
+            return needed > value.rows() ? Optional.of(needed) : Optional.empty();
         }
 
         String proofText() {

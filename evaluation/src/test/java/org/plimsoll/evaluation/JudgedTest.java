@@ -144,6 +144,9 @@ class JudgedTest {
 
         assertThat(judged.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(judged.rowsNeeded()).contains(1_546L);
+        assertThat(Judged.of(claim, measured(AUC, -0.015, 0.005, true)).rowsNeeded())
+                .as("enough rows; it is the model that is open")
+                .isEmpty();
         assertThat(judged.power().orElseThrow()).isCloseTo(0.6388, within(1e-3)); // pnorm(0.02/0.01 - 1.644854)
     }
 

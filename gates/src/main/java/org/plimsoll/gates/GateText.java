@@ -71,7 +71,7 @@ final class GateText {
         String reason = check.verdict() == Verdict.PASS ? "" : check.reason();
         String needs = judged.rowsNeeded()
                 .filter(_ -> check.verdict() == Verdict.INCONCLUSIVE)
-                .map(rows -> String.format(Locale.ROOT, "needs about %,d rows", rows))
+                .map(rows -> String.format(Locale.ROOT, "not proved: needs about %,d rows", rows))
                 .orElse(reason);
         return List.of(
                 (check.kind() == Check.Kind.HARM ? "no harm in " : "") + claim.metric(),
@@ -105,7 +105,7 @@ final class GateText {
         boolean upward = claim.metric().better() == org.plimsoll.statistics.Judgement.Better.HIGHER;
         return switch (claim.bound()) {
             case Bound.NotWorse not -> signed(upward ? -not.margin() : not.margin());
-            case Bound.Better better -> signed(upward ? better.gain() : -better.gain());
+            case Bound.Better better -> "better by " + number(better.gain());
             case Bound.AtLeast at -> "≥ " + number(at.limit());
             case Bound.AtMost at -> "≤ " + number(at.limit());
         };

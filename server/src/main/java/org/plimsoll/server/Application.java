@@ -204,6 +204,7 @@ public final class Application implements AutoCloseable {
             audit.start();
             node.start();
             rolloutJob.carryOn();
+            database.write(Actor.SYSTEM, SealedSegments::schedule);
             open(new Worker(database, instance, jobKinds, config.jobsAtOnce())).start();
 
             // floor 13: edges
