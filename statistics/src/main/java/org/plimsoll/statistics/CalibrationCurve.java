@@ -52,7 +52,7 @@ public record CalibrationCurve(List<Bin> bins) {
         Arrays.sort(sorted);
         double[] edges = new double[bins - 1];
         for (int i = 1; i < bins; i++) {
-            edges[i - 1] = Quantile.ofSorted(sorted, i * (1.0 / bins));
+            edges[i - 1] = Quantile.ofSorted(sorted, i * (1.0 / bins) * 100 / 100); // rounds as numpy.percentile does
         }
         return over(edges, probabilities, positive, weights);
     }

@@ -18,7 +18,7 @@ public record OperatingPoint(double threshold, Confusion confusion) {
     /** Flags as many rows as fit into {@code rate} of all weight, the highest scores first. */
     public static OperatingPoint atFlaggedRate(double[] scores, boolean[] positive, double[] weights, double rate) {
         share("rate", rate);
-        return last(scores, positive, weights, "flagged rate", point -> point.flagged() <= rate * point.total());
+        return last(scores, positive, weights, "flagged rate", point -> point.flaggedRate() <= rate);
     }
 
     /** The lowest threshold whose false positive rate is at most {@code rate}; needs a negative row. */

@@ -87,6 +87,16 @@ class ValuesTest {
         assertThat(separated.confusion().separation()).isEqualTo(0.5);
     }
 
+    /** 0.29·100 is 28.999999999999996 in floating point; 29 rows of a hundred still are a share of 0.29. */
+    @Test
+    void operatingPoint_shareThatRounds_losesNoRow() {
+        double[] scores = new double[100];
+        Arrays.setAll(scores, i -> i);
+        OperatingPoint point = OperatingPoint.atFlaggedRate(scores, new boolean[100], Inputs.ones(100), 0.29);
+        assertThat(point.confusion().flagged()).isEqualTo(29);
+        assertThat(point.threshold()).isEqualTo(71);
+    }
+
     @Test
     void calibration_debiasedRoot_isZeroBelowZero() {
         CalibrationCurve lucky = new CalibrationCurve(List.of(new CalibrationCurve.Bin(10, 10, 0.5, 0.5)));
