@@ -86,6 +86,9 @@ public final class AccessOperations {
     public record TakeRole(String principal, Role role, Optional<Resource> resource)
             implements OnPrincipal<PrincipalView> {}
 
+    /** Says that an account is a person's second one, or that a person answers for a program: they count as one. */
+    public record LinkAccount(String principal, String person) implements OnPrincipal<Principal> {}
+
     /** Ends every session and token of somebody who left. */
     public record DeactivatePrincipal(String principal) implements OnPrincipal<Principal> {}
 
@@ -208,6 +211,12 @@ public final class AccessOperations {
                     ADMINISTRATORS,
                     TakeRole.class,
                     Principals::take)
+            .change(
+                    "principal.link",
+                    "POST /principals/{principal}/person",
+                    ADMINISTRATORS,
+                    LinkAccount.class,
+                    Principals::link)
             .change(
                     "principal.deactivate",
                     "POST /principals/{principal}/deactivation",

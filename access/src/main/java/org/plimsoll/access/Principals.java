@@ -19,6 +19,7 @@ import org.plimsoll.access.AccessOperations.FoundHome;
 import org.plimsoll.access.AccessOperations.GiveRole;
 import org.plimsoll.access.AccessOperations.Invitation;
 import org.plimsoll.access.AccessOperations.InvitePerson;
+import org.plimsoll.access.AccessOperations.LinkAccount;
 import org.plimsoll.access.AccessOperations.ListPrincipals;
 import org.plimsoll.access.AccessOperations.Me;
 import org.plimsoll.access.AccessOperations.OpenToTeam;
@@ -87,10 +88,25 @@ public final class Principals {
                 .orElse(id);
     }
 
-    /** The human behind this principal; today each person has one principal. Two approvals need two of these. */
+    /**
+     * The human who counts for this principal: the person a second account or a program was linked to, for other programs who
+     * made them, else the principal itself. Two approvals need two of these.
+     */
     public static String person(Reading db, String id) {
         require(db, id);
-        return id;
+        return db.sql()
+                .createQuery("""
+                        SELECT coalesce(linked.person, made.person, maker.id, principal.id)
+                        FROM principal
+                        LEFT JOIN same_person AS linked ON linked.account = principal.id
+                        LEFT JOIN principal AS maker
+                            ON principal.kind = 'SERVICE' AND maker.id = principal.created_by AND maker.kind = 'PERSON'
+                        LEFT JOIN same_person AS made ON made.account = maker.id
+                        WHERE principal.id = :id
+                        """)
+                .bind("id", id)
+                .mapTo(String.class)
+                .one();
     }
 
     /** Whether it is a person or a program. */
@@ -254,6 +270,33 @@ public final class Principals {
         tx.append("principal.activated", subject(one.id()), new Told(one.id(), one.kind()));
         Revision.raise(tx);
         return find(tx, one.id());
+    }
+
+    /** From here on both count as one person; what either did before counts too. There is no way back. */
+    Principal link(Transaction tx, LinkAccount request) {
+        String account = find(tx, request.principal()).id();
+        Principal person = find(tx, person(tx, find(tx, request.person()).id()));
+        if (person.kind() != Kind.PERSON) {
+            throw Problem.invalid("person", request.person(), "a person, not a program");
+        }
+        if (person(tx, account).equals(person.id())) {
+            throw Problem.of(
+                    Problem.Kind.CONFLICT, request.principal() + " counts as " + person.login() + " as it is");
+        }
+        tx.sql().execute("UPDATE same_person SET person = ? WHERE person = ?", person.id(), account);
+        tx.sql()
+                .createUpdate("""
+                        INSERT INTO same_person (account, person, linked_by, linked_at)
+                        VALUES (:account, :person, :by, :now)
+                        ON CONFLICT (account) DO UPDATE SET person = :person, linked_by = :by, linked_at = :now
+                        """)
+                .bind("account", account)
+                .bind("person", person.id())
+                .bind("by", tx.actor().principal())
+                .bind("now", tx.now())
+                .execute();
+        tx.append("principal.linked", subject(account), Map.of("account", account, "person", person.id()));
+        return person;
     }
 
     /** Erases who it was; what it did stays, under its id. */

@@ -8,6 +8,7 @@ import org.plimsoll.access.AccessOperations.DeactivatePrincipal;
 import org.plimsoll.access.AccessOperations.GiveRole;
 import org.plimsoll.access.AccessOperations.Invitation;
 import org.plimsoll.access.AccessOperations.InvitePerson;
+import org.plimsoll.access.AccessOperations.LinkAccount;
 import org.plimsoll.access.AccessOperations.ListPrincipals;
 import org.plimsoll.access.AccessOperations.PrincipalView;
 import org.plimsoll.access.AccessOperations.ReinvitePerson;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Parameters;
             UserCommand.Invite.class,
             UserCommand.Service.class,
             UserCommand.ChangeRole.class,
+            UserCommand.Link.class,
             UserCommand.Deactivate.class
         })
 final class UserCommand extends LocalCommand {
@@ -142,6 +144,25 @@ final class UserCommand extends LocalCommand {
                     isTaken
                             ? operations().perform(new TakeRole(login, wanted.role(), on))
                             : operations().perform(new GiveRole(login, wanted.role(), on)));
+            return Exit.DONE;
+        }
+    }
+
+    @Command(
+            name = "link",
+            description = "Says that an account is a person's second one, or whose program it is: they count as one, for good.")
+    static final class Link extends RemoteCommand {
+        @Parameters(index = "0", paramLabel = "ACCOUNT", description = "the second account, or the program")
+        String account = "";
+
+        @Parameters(index = "1", paramLabel = "PERSON", description = "who it belongs to")
+        String person = "";
+
+        @Override
+        int run() {
+            Principal counts = operations().perform(new LinkAccount(account, person));
+            out().say(account + " counts as " + counts.login() + " from now on, also for what it did before.");
+            out().json(counts);
             return Exit.DONE;
         }
     }
