@@ -94,8 +94,7 @@ public final class Principals {
      */
     public static String person(Reading db, String id) {
         require(db, id);
-        return db.sql()
-                .createQuery("""
+        return db.sql().createQuery("""
                         SELECT coalesce(linked.person, made.person, maker.id, principal.id)
                         FROM principal
                         LEFT JOIN same_person AS linked ON linked.account = principal.id
@@ -103,10 +102,7 @@ public final class Principals {
                             ON principal.kind = 'SERVICE' AND maker.id = principal.created_by AND maker.kind = 'PERSON'
                         LEFT JOIN same_person AS made ON made.account = maker.id
                         WHERE principal.id = :id
-                        """)
-                .bind("id", id)
-                .mapTo(String.class)
-                .one();
+                        """).bind("id", id).mapTo(String.class).one();
     }
 
     /** Whether it is a person or a program. */
@@ -280,8 +276,7 @@ public final class Principals {
             throw Problem.invalid("person", request.person(), "a person, not a program");
         }
         if (person(tx, account).equals(person.id())) {
-            throw Problem.of(
-                    Problem.Kind.CONFLICT, request.principal() + " counts as " + person.login() + " as it is");
+            throw Problem.of(Problem.Kind.CONFLICT, request.principal() + " counts as " + person.login() + " as it is");
         }
         tx.sql().execute("UPDATE same_person SET person = ? WHERE person = ?", person.id(), account);
         tx.sql()

@@ -150,7 +150,8 @@ final class UserCommand extends LocalCommand {
 
     @Command(
             name = "link",
-            description = "Says that an account is a person's second one, or whose program it is: they count as one, for good.")
+            description =
+                    "Says that an account is a person's second one, or whose program it is: they count as one, for good.")
     static final class Link extends RemoteCommand {
         @Parameters(index = "0", paramLabel = "ACCOUNT", description = "the second account, or the program")
         String account = "";

@@ -10,7 +10,7 @@ import org.plimsoll.core.Digest;
  *
  * @param digest of the candidate as the person saw it
  * @param approver principal id of the account that was used
- * @param person id of the human behind it, who counts once
+ * @param person id of the human behind it as far as is known, who counts once
  * @param capacity the role in which they spoke, one the policy asks for
  * @param selfApproved whether the person had a part in what they approved; only the lightest tier allows it, and it is shown
  * @param expiresAt from then on it does not count
@@ -27,6 +27,12 @@ public record Approval(
         Instant at,
         Instant expiresAt,
         Optional<Revocation> revoked) {
+
+    /** The same, given by a person whose accounts are better known by now. */
+    Approval by(String human) {
+        return new Approval(
+                id, candidate, digest, approver, human, capacity, selfApproved, reason, at, expiresAt, revoked);
+    }
 
     /** Who took it back, and why. */
     public record Revocation(String by, Instant at, String reason) {}

@@ -36,14 +36,13 @@ final class Involvements {
     static List<Involvement> of(
             Reading db, Versions versions, Policies policies, Version version, PolicyVersion policy) {
         Found found = new Found(db);
-        String registered = "registered " + version.id();
-        found.add(version.registeredBy(), Part.REGISTRANT, registered);
-        versions.cardAuthors(db, version.id())
-                .forEach(who -> found.add(who, Part.CARD_AUTHOR, "card of " + version.id()));
         version.run()
                 .map(run -> Runs.find(db, run))
                 .ifPresent(run -> found.add(run.startedBy(), Part.TRAINER, "run " + run.id()));
         lineage(db, version.artifact(), found);
+        found.add(version.registeredBy(), Part.REGISTRANT, "version " + version.id());
+        versions.cardAuthors(db, version.id())
+                .forEach(who -> found.add(who, Part.CARD_AUTHOR, "card of " + version.id()));
         editors(db, policies, policy, found);
         return List.copyOf(found.involvements);
     }

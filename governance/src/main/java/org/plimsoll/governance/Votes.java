@@ -61,11 +61,16 @@ public final class Votes {
 
     /** All approvals of a candidate, oldest first. */
     public List<Approval> of(Reading db, Candidate candidate) {
-        return db.sql()
+        return db
+                .sql()
                 .createQuery("SELECT " + COLUMNS + " FROM approval WHERE candidate = :candidate ORDER BY id")
                 .bind("candidate", candidate.number())
                 .map(Votes::read)
-                .list();
+                .list()
+                .stream()
+                .map(approval ->
+                        approval.by(Principals.person(db, approval.approver()))) // accounts may be linked later
+                .toList();
     }
 
     /** Whether enough people agree, asked now. */
@@ -241,7 +246,7 @@ public final class Votes {
         List<Involvement> against = SeparationOfDuties.against(person, tier, rule.not(), involved);
         return against.isEmpty()
                 ? Optional.empty()
-                : Optional.of(against.getFirst().words() + "; in tier " + tier + " that excludes");
+                : Optional.of(against.getFirst().words() + "; in tier " + tier + " nobody approves their own work");
     }
 
     private static boolean isSeasoned(Grant grant, long now) {
