@@ -177,6 +177,7 @@ public final class Principals {
         for (Role role : Role.values()) {
             Grants.give(tx, Principal.LOCAL, role, Resource.ORGANISATION);
         }
+        Forgetting.begin(tx);
         return find(tx, Principal.LOCAL);
     }
 

@@ -10,6 +10,7 @@ import static org.plimsoll.access.Role.OWNER;
 import static org.plimsoll.access.Role.VIEWER;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,7 @@ import org.plimsoll.core.Problem;
 import org.plimsoll.store.Databases;
 import org.plimsoll.store.EachDatabase;
 import org.plimsoll.store.MovableClock;
+import org.plimsoll.store.Worker;
 
 @EachDatabase
 class EntranceTest {
@@ -120,7 +122,7 @@ class EntranceTest {
             assertKind(Problem.Kind.DENIED, () -> house.entrance.as(viewer).perform(new WriteNote("late", "x")));
         }
         assertThat(house.events("denied")).isEqualTo(10);
-        clock.advance(java.time.Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         assertKind(Problem.Kind.DENIED, () -> house.entrance.as(viewer).perform(new WriteNote("late", "x")));
         assertThat(house.events("denied")).isEqualTo(11);
         String told = house.database.read(db -> db.sql()
@@ -191,6 +193,21 @@ class EntranceTest {
     void key_thatIsNotVisibleText_isInvalid() {
         assertKind(Problem.Kind.INVALID, () -> owners.perform(new WriteNote("late", "x"), "a\nb"));
         assertKind(Problem.Kind.INVALID, () -> owners.perform(new WriteNote("late", "x"), "k".repeat(101)));
+    }
+
+    @Test
+    void key_ofLastWeek_isForgotten() {
+        owners.perform(new WriteNote("late", "once"), "key-1");
+        try (var worker = new Worker(house.database, "node", List.of(Forgetting.job()), 1)) {
+            clock.advance(Duration.ofDays(6));
+            assertThat(worker.runOne()).isTrue();
+            owners.perform(new WriteNote("late", "once"), "key-1");
+            assertThat(house.events("note.written")).as("remembered for a week").isEqualTo(1);
+            clock.advance(Duration.ofDays(2));
+            assertThat(worker.runOne()).isTrue();
+        }
+        owners.perform(new WriteNote("late", "once"), "key-1");
+        assertThat(house.events("note.written")).isEqualTo(2);
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.plimsoll.access.Caller;
 import org.plimsoll.access.Credentials;
 import org.plimsoll.access.Entrance;
 import org.plimsoll.access.EventOperations.EventDesk;
+import org.plimsoll.access.Forgetting;
 import org.plimsoll.access.JobOperations.JobDesk;
 import org.plimsoll.access.Principals;
 import org.plimsoll.access.Standing;
@@ -128,6 +129,7 @@ public final class Application implements AutoCloseable {
             // floor 3: access
             standing = open(new Standing(database, clock, Optional.of(homeToken)));
             var principals = new Principals(random);
+            jobKinds.add(Forgetting.job());
             keepers.add(principals);
             keepers.add(new Credentials(principals, random, clock));
 
