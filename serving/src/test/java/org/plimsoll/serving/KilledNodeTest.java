@@ -23,7 +23,7 @@ import org.plimsoll.store.SqliteDatabase;
 /** A real process that publishes and rolls back without end, killed at moments drawn at random. */
 class KilledNodeTest {
 
-    private static final int KILLS = 4;
+    private static final int KILLS = 3;
 
     @TempDir
     Path home;
@@ -38,7 +38,7 @@ class KilledNodeTest {
         prepare();
         long rollbacks = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
-            Acknowledged acknowledged = runAndKill(random.nextInt(5, 50));
+            Acknowledged acknowledged = runAndKill(random.nextInt(4, 30));
             rollbacks += acknowledged.rollbacks();
             try (Served served = open()) {
                 PublishedTable current = served.tables

@@ -62,6 +62,7 @@ class RolloutTest {
     private int flight;
     private Instant now = MARCH;
 
+    /** Who is in the canary depends on a salt drawn anew, so the limits are wide and the level strict: chance decides nothing. */
     private static RolloutPlan plan(String deadline) {
         return new RolloutPlan(
                 Optional.empty(),
@@ -69,7 +70,7 @@ class RolloutTest {
                         Span.of("1d"), 500, Span.of(deadline), new Share(0.01), new Share(0.03))),
                 List.of(new RolloutPlan.Canary(new Share(0.5), Span.of("1d"), Span.of(deadline))),
                 Optional.of(new RolloutPlan.Guardrail(
-                        RolloutPlan.Harmful.WRONG_DECISION, 1.10, 1.4, Optional.of(new Share(0.05)))),
+                        RolloutPlan.Harmful.WRONG_DECISION, 1.3, 2.5, Optional.of(new Share(0.001)))),
                 Optional.of(Span.of("2d")));
     }
 
