@@ -17,7 +17,9 @@ class ClaimTest {
                 "{metric: auc, at_least: 0.65}",
                 "{metric: auc, segment: origin, not_worse_by: 0.02}",
                 "{metric: recall@10%, segment: state, value: CA, better_by: 0.01, than: anchor, level: 0.025}",
-                "{metric: log_loss, at_most: 0.4, min_rows: 1, min_rarer: 1}"
+                "{metric: log_loss, at_most: 0.4, min_rows: 1, min_rarer: 1}",
+                "{metric: auc, not_worse_by: 0, level: 0.5}",
+                "{metric: auc, better_by: 0}"
             })
     void claim_writtenByHand_survivesJson(String yaml) {
         Claim claim = YamlDocument.parse("card.yaml", yaml).read(Claim.class);

@@ -163,6 +163,20 @@ class JudgedTest {
                         "t",
                         Optional.empty()))
                 .isInstanceOf(Problem.class);
+        assertThat(new Measurement(
+                                AUC,
+                                Scope.ALL,
+                                Optional.empty(),
+                                10,
+                                2,
+                                5,
+                                Optional.of(new Estimate(0.7, Optional.empty(), 0.7, 0)),
+                                "t",
+                                Optional.empty())
+                        .difference())
+                .isPresent();
+        assertThatThrownBy(() -> new Estimate(0.7, Optional.empty(), 0.7, -Double.MIN_VALUE))
+                .isInstanceOf(Problem.class);
         assertThatThrownBy(() -> new Estimate(0.7, Optional.empty(), Double.NaN, 0.1))
                 .isInstanceOf(Problem.class);
         assertThatThrownBy(() -> new Estimate(0.7, Optional.empty(), 0.7, Double.NaN))

@@ -246,4 +246,47 @@ class PolicyTest {
         assertThat(List.of("101%", "-1%", "5", "five"))
                 .allSatisfy(word -> assertThatThrownBy(() -> Share.of(word)).isInstanceOf(Problem.class));
     }
+
+    /** The last value that is still allowed, and the first that is not. */
+    @Test
+    void limitsOfWords_areExact() {
+        assertThat(Share.of("0%").value()).isZero();
+        assertThat(Share.of("100%").value()).isEqualTo(1);
+        assertThat(ByteSize.of("1000GB")).hasToString("1000GB");
+        assertThat(ByteSize.of("1000KB")).hasToString("1MB");
+        assertThat(Comparison.of("champion by 0").by()).isZero();
+        assertThat(Comparison.of("anchor").by()).isZero();
+        assertThat(new Span(java.time.Duration.ZERO).length()).isZero();
+        assertThatThrownBy(() -> new Span(java.time.Duration.ofNanos(-1))).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> new Comparison(org.plimsoll.evaluation.Reference.CHAMPION, -Double.MIN_VALUE))
+                .isInstanceOf(Problem.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'must_hold: [{metric: auc, at_least: 0.7, confidence: 50%}]',true",
+        "'must_hold: [{metric: auc, at_least: 0.7, confidence: 49.9%}]',false",
+        "'must_hold: [{metric: auc, at_least: 0.7}]\nevidence: {confidence: 50%}',true",
+        "'must_hold: [{metric: auc, at_least: 0.7}]\nevidence: {confidence: 49.9%}',false",
+        "'must_hold: [{metric: auc, at_least: 0.7}]\nevidence: {harm_level: 50%}',true",
+        "'must_hold: [{metric: auc, at_least: 0.7}]\nevidence: {harm_level: 50.1%}',false",
+        "'must_hold: [{metric: auc, at_least: 0.7}]\nevidence: {min_rows: 1, min_positives: 1, max_evaluations: 1}',true",
+        "'must_hold: [{metric: auc, at_least: 0.7}]\nevidence: {min_positives: 0}',false",
+        "'must_hold: [{metric: auc, at_least: 0.7}]\nmust_not_happen: [{harm: {metric: auc, beyond: 0}}]',true",
+        "'must_hold: [{metric: auc, at_least: 0.7}]\nmust_not_happen: [{suspicious_improvement: {metric: auc, more_than: 0}}]',false",
+        "'must_hold: [{metric: auc, at_least: 0.7}]\nmust_not_happen: [{suspicious_improvement: {metric: auc, more_than: 0.001}}]',true",
+        "'smoke: {golden_rows: true}\nrollout: {replay: 0}',true",
+        "'smoke: {golden_rows: true}\nrollout: {guardrail: {event: cost, tolerate_ratio: 1, prove_below: 1.25, level: 50%}}',true",
+        "'smoke: {golden_rows: true}\nrollout: {guardrail: {event: cost, tolerate_ratio: 1, prove_below: 1.25, level: 51%}}',false",
+        "'smoke: {golden_rows: true}\nrollout: {guardrail: {event: cost, tolerate_ratio: 1, prove_below: 1.25, level: 0%}}',false",
+        "'smoke: {golden_rows: true}\napprovals: {who: [{role: owner, count: 1}]}',true"
+    })
+    void limitsOfRules_areExact(String rest, boolean isAllowed) {
+        String text = "policy: mine\napplies_to: {}\n" + rest.replace("\\n", "\n");
+        if (isAllowed) {
+            assertThat(Policy.read(text, "mine.yaml").policy().value()).isEqualTo("mine");
+        } else {
+            assertThatThrownBy(() -> Policy.read(text, "mine.yaml")).isInstanceOf(Problem.class);
+        }
+    }
 }
