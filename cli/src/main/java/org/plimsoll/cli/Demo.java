@@ -53,7 +53,6 @@ import org.plimsoll.serving.ServingOperations.ShowRollout;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Job;
 import org.plimsoll.tracking.Port;
-import org.plimsoll.tracking.Verification;
 
 /**
  * A model's way to production and back, on real flights. A client like any other: it has a URL and a setup token, makes the people
@@ -140,10 +139,10 @@ final class Demo {
         RunReport again = runner().rerun(run.run(), story.watch());
         Port model = output(run, "train", "model");
         Port repeated = output(again, "train", "model");
-        Verification.Level level = again.steps().stream()
+        String level = again.steps().stream()
                 .flatMap(step -> step.verifications().stream())
                 .filter(it -> it.step().equals("train"))
-                .map(Verification::level)
+                .map(it -> it.level().code())
                 .findFirst()
                 .orElseThrow();
         report.put("rerun", new DemoReport.Rerun(again.run(), level, model.digest(), repeated.digest()));

@@ -10,13 +10,12 @@ import java.util.Optional;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Verdict;
 import org.plimsoll.core.VersionId;
-import org.plimsoll.tracking.Verification;
 
 /** Every number the demo prints, for {@code --json}; docs/demo.md says what each one means. */
 final class DemoReport {
 
-    /** How a repeated run came out. */
-    record Rerun(String run, Verification.Level level, Digest model, Digest repeated) {}
+    /** How a repeated run came out. @param level L0 to L4, or {@code differs} */
+    record Rerun(String run, String level, Digest model, Digest repeated) {}
 
     /** A version held against the policy of an endpoint. */
     record Gate(
