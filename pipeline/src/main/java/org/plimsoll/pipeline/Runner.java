@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.plimsoll.access.Bytes;
@@ -82,7 +83,7 @@ public final class Runner {
             for (PipelineStep step : pipeline.steps()) {
                 List<Port> inputs = inputs(step, made);
                 code(pipeline, step.work()).ifPresent(inputs::add);
-                StepKey key = StepKey.of(step, inputs, runtimes.get(step.name()));
+                StepKey key = StepKey.of(step, inputs, Objects.requireNonNull(runtimes.get(step.name())));
                 Optional<StepReport> restored = fresh ? Optional.empty() : steps.restore(run, step.name(), key);
                 StepReport report = restored.orElseGet(() -> execute(steps, run, step.name(), key));
                 watch.ended(report);

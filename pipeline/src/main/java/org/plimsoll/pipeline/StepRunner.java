@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -244,7 +245,7 @@ final class StepRunner {
             throw new CancellationException(
                     "interrupted"); // flagged again by the Runner: files cannot be written meanwhile
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
+            switch (Objects.requireNonNullElse(e.getCause(), e)) {
                 case RuntimeException known -> throw known;
                 case OutOfMemoryError _ ->
                     throw Problem.of(
