@@ -20,6 +20,8 @@ import org.plimsoll.governance.Promotions;
 import org.plimsoll.governance.Votes;
 import org.plimsoll.registry.Model;
 import org.plimsoll.registry.Models;
+import org.plimsoll.registry.Obligation;
+import org.plimsoll.registry.Versions;
 import org.plimsoll.reports.Leadership.Line;
 import org.plimsoll.reports.Leadership.Performance;
 import org.plimsoll.reports.Leadership.RedLine;
@@ -39,6 +41,9 @@ public final class LeadershipPage {
     private static final String PAUSED = "Rollout paused";
     private static final String REVIEW_OPEN = "Review open";
     private static final String EXPIRED = "Approval expired";
+    private static final String UNMET = "Obligation unmet";
+    private static final String WORSE = "Worse than approved";
+    private static final String UNEXPLAINED = "No promotion on record";
 
     /** Every kind of red line, and what it is called where there is none. */
     private static final Map<String, String> LOOKED_FOR = lookedFor();
@@ -50,10 +55,14 @@ public final class LeadershipPage {
         kinds.put(PAUSED, "paused rollout");
         kinds.put(REVIEW_OPEN, "rollback, drain or quarantine without a review");
         kinds.put(EXPIRED, "expired approval");
+        kinds.put(UNMET, "unmet obligation");
+        kinds.put(WORSE, "performance proved below approval");
+        kinds.put(UNEXPLAINED, "version that serves without a promotion");
         return kinds;
     }
 
     private final Models models;
+    private final Versions versions;
     private final Endpoints endpoints;
     private final Promotions promotions;
     private final Candidates candidates;
@@ -64,6 +73,7 @@ public final class LeadershipPage {
 
     public LeadershipPage(
             Models models,
+            Versions versions,
             Endpoints endpoints,
             Promotions promotions,
             Candidates candidates,
@@ -72,6 +82,7 @@ public final class LeadershipPage {
             GateReports reports,
             LivePerformance performance) {
         this.models = models;
+        this.versions = versions;
         this.endpoints = endpoints;
         this.promotions = promotions;
         this.candidates = candidates;
@@ -88,8 +99,10 @@ public final class LeadershipPage {
         for (EndpointView view : endpoints.views(db).reversed()) {
             Model model = models.get(db, view.endpoint().model());
             Optional<Basis> basis = basis(db, view);
-            lines.add(line(db, view, model, basis));
+            Line line = line(db, view, model, basis);
+            lines.add(line);
             red.addAll(redLines(db, view, model, basis));
+            red.addAll(promises(db, view, model, line));
         }
         red.sort(Comparator.comparing(RedLine::tier)
                 .thenComparing(line -> line.endpoint().value()));
@@ -224,6 +237,33 @@ public final class LeadershipPage {
                         owner,
                         Optional.of(since),
                         "plimsoll candidate list")));
+        return red;
+    }
+
+    /** What serves without a reason on record, or not as was promised. */
+    private List<RedLine> promises(Reading db, EndpointView view, Model model, Line line) {
+        List<RedLine> red = new ArrayList<>();
+        String owner = line.owner().orElse("an administrator names an owner");
+        if (line.champion().isEmpty()) {
+            return red;
+        }
+        VersionId champion = line.champion().get();
+        if (promotions.newest(db, line.endpoint(), champion).isEmpty()) {
+            String happened = champion + " serves, and nobody promoted it here.";
+            String next = "plimsoll endpoint show " + line.endpoint();
+            red.add(line(view, model, UNEXPLAINED, happened, owner, line.since(), next));
+        }
+        String next = "plimsoll performance " + line.endpoint();
+        if (line.now().isPresent()) {
+            Leadership.Performance now = line.now().get();
+            List<Obligation> obligations =
+                    versions.card(db, versions.get(db, champion)).declared().obligations();
+            Promises.unmet(obligations, now)
+                    .forEach(happened -> red.add(line(view, model, UNMET, happened, owner, Optional.empty(), next)));
+            line.approvedAt()
+                    .flatMap(approved -> Promises.worse(approved, now))
+                    .ifPresent(happened -> red.add(line(view, model, WORSE, happened, owner, Optional.empty(), next)));
+        }
         return red;
     }
 

@@ -192,6 +192,7 @@ public final class Application implements AutoCloseable {
             // floor 12: reports
             keepers.add(new LeadershipPage(
                     models,
+                    versions,
                     endpoints,
                     promotions,
                     candidates,
