@@ -147,6 +147,10 @@ class JudgedTest {
         assertThat(Judged.of(claim, measured(AUC, -0.015, 0.005, true)).rowsNeeded())
                 .as("enough rows; it is the model that is open")
                 .isEmpty();
+        Judged atNoMargin = Judged.of(
+                Claim.of(AUC, Scope.ALL, new Bound.NotWorse(Reference.CHAMPION, 0)), measured(AUC, 0, 0.01, true));
+        assertThat(atNoMargin.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(atNoMargin.rowsNeeded()).as("no number of rows proves it").isEmpty();
         assertThat(judged.power().orElseThrow()).isCloseTo(0.6388, within(1e-3)); // pnorm(0.02/0.01 - 1.644854)
     }
 
