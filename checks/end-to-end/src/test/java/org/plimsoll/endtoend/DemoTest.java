@@ -46,7 +46,8 @@ class DemoTest {
     void stop() throws Exception {
         Path server = home.resolve("server.json");
         if (Files.exists(server)) {
-            long pid = Json.MAPPER.readTree(Files.readAllBytes(server)).path("pid").asLong();
+            long pid =
+                    Json.MAPPER.readTree(Files.readAllBytes(server)).path("pid").asLong();
             ProcessHandle.of(pid).ifPresent(process -> {
                 process.destroy();
                 process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
@@ -57,7 +58,8 @@ class DemoTest {
     @Test
     void rerun_isByteIdentical() {
         assertThat(said.path("rerun").path("level").asString()).isEqualTo("L1");
-        assertThat(said.path("rerun").path("model")).isEqualTo(said.path("rerun").path("repeated"));
+        assertThat(said.path("rerun").path("model"))
+                .isEqualTo(said.path("rerun").path("repeated"));
     }
 
     @Test
@@ -116,13 +118,17 @@ class DemoTest {
                 .redirectError(folder.resolve("python.txt").toFile())
                 .start();
         assertThat(python.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)).isTrue();
-        assertThat(python.exitValue()).as(Files.readString(folder.resolve("python.txt"))).isZero();
+        assertThat(python.exitValue())
+                .as(Files.readString(folder.resolve("python.txt")))
+                .isZero();
         JsonNode recomputed = Json.MAPPER.readTree(Files.readAllBytes(answer));
         int compared = 0;
         for (JsonNode window : said.path("windows")) {
             assertThat(window.path("auc").asDouble())
                     .as(window.path("day").asString())
-                    .isCloseTo(recomputed.path(window.path("day").asString()).asDouble(), org.assertj.core.data.Offset.offset(1e-9));
+                    .isCloseTo(
+                            recomputed.path(window.path("day").asString()).asDouble(),
+                            org.assertj.core.data.Offset.offset(1e-9));
             compared++;
         }
         assertThat(compared).isEqualTo(28);
