@@ -109,7 +109,7 @@ class FloorsTest {
         var drawers = CLASSES.stream()
                 .filter(type -> !type.getModifiers().contains(JavaModifier.SYNTHETIC))
                 .map(type -> type.getSimpleName())
-                .filter(name -> name.matches(".*(Utils?|Helper|Manager|Impl|Dto|Dao|Service)"))
+                .filter(name -> name.matches(".*(Utils?|Helper|Manager|Impl|Dto|Dao)"))
                 .toList();
         assertThat(drawers).isEmpty();
     }
