@@ -8,12 +8,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.plimsoll.access.JobOperations.GetJob;
 import org.plimsoll.api.HttpBlobStore;
 import org.plimsoll.api.HttpOperations;
@@ -126,6 +125,7 @@ final class Demo {
             }
             days.tellAll();
         }
+        new DemoWindows(people.ana().operations(), PRODUCTION).keep(report, LocalDate.of(2001, 3, 1));
         return Exit.DONE;
     }
 
@@ -322,7 +322,7 @@ final class Demo {
         for (LocalDate day = LocalDate.of(2001, 2, 1); day.getMonthValue() == 2; day = day.plusDays(1)) {
             days.play(day);
         }
-        new DemoWindows(people.ana().operations(), PRODUCTION).show(report, story);
+        new DemoWindows(people.ana().operations(), PRODUCTION).show(story);
         story.say(
                 String.format(Locale.ROOT, "%,d flights were answered, each logged before its answer.", days.asked()));
     }
@@ -333,17 +333,15 @@ final class Demo {
         story.chapter("Two candidates meet the champion on 15 to 28 February");
         addSnapshot(FLIGHTS, List.of("2001-01", "2001-02"));
         Map<String, String> test = Map.of("test_from", "2001-02-15T00:00:00Z", "test_to", "2001-03-01T00:00:00Z");
-        Set<VersionId> passed = new HashSet<>();
         Optional<VersionId> chosen = Optional.empty();
         for (String from : List.of("2001-02-08T00:00:00Z", "2001-01-01T00:00:00Z")) {
-            var parameters = new java.util.HashMap<>(test);
+            var parameters = new HashMap<>(test);
             parameters.put("train_from", from);
             parameters.put("train_to", "2001-02-14T12:00:00Z");
             story.say("Trained on flights from " + from.substring(0, 10) + " to 14 February:");
             VersionId version = register(run(parameters));
             Evaluated evaluated = evaluate(version, PRODUCTION);
             if (evaluated.promotable()) {
-                passed.add(version);
                 stage(version);
                 approve(evaluated);
                 chosen = Optional.of(version);

@@ -1,5 +1,6 @@
 package org.plimsoll.cli;
 
+import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Optional;
 import org.plimsoll.access.Operations;
@@ -21,15 +22,27 @@ final class DemoWindows {
         this.endpoint = endpoint;
     }
 
+    /** Keeps the days before this one, when every truth about them is known. */
+    void keep(DemoReport report, LocalDate before) {
+        for (DayPerformance day : performance().days()) {
+            if (day.arm() != Arm.SHADOW && day.day().isBefore(before)) {
+                report.window(new DemoReport.Window(
+                        day.day(), day.version(), day.rows(), day.labelled(), day.positives(), day.auc()));
+            }
+        }
+    }
+
+    private Performance performance() {
+        return operations.perform(new GetPerformance(endpoint, Optional.empty(), Optional.empty()));
+    }
+
     /** A line for each day, and one for all. */
-    void show(DemoReport report, DemoStory story) {
-        Performance performance = operations.perform(new GetPerformance(endpoint, Optional.empty(), Optional.empty()));
+    void show(DemoStory story) {
+        Performance performance = performance();
         for (DayPerformance day : performance.days()) {
             if (day.arm() == Arm.SHADOW) {
                 continue;
             }
-            report.window(new DemoReport.Window(
-                    day.day(), day.version(), day.rows(), day.labelled(), day.positives(), day.auc()));
             story.say(String.format(
                     Locale.ROOT,
                     "%s  %s  %,7d flights  %4.1f %% late  AUC %s",
