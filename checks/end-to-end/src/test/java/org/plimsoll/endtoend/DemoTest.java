@@ -25,15 +25,14 @@ class DemoTest {
     private static final Path ROOT = root();
     private static final long PATIENCE_MINUTES = 15;
 
-    @TempDir
-    Path folder;
-
+    private Path folder;
     private Path home;
     private JsonNode said;
     private String story;
 
     @BeforeAll
-    void play() throws Exception {
+    void play(@TempDir Path temporary) throws Exception {
+        folder = temporary;
         home = folder.resolve("home");
         Path json = folder.resolve("demo.json");
         var exit = plimsoll(folder.resolve("story.txt"), "demo", "--json", json.toString(), "--port", "0");
