@@ -48,6 +48,8 @@ import org.plimsoll.governance.Judgements;
 import org.plimsoll.governance.Promotions;
 import org.plimsoll.governance.Votes;
 import org.plimsoll.inference.InferenceEdge;
+import org.plimsoll.monitoring.Incidents;
+import org.plimsoll.monitoring.Windows;
 import org.plimsoll.predictions.ExportedPredictions;
 import org.plimsoll.predictions.FilePredictionLog;
 import org.plimsoll.predictions.Outcomes;
@@ -188,6 +190,11 @@ public final class Application implements AutoCloseable {
             var findings = new Findings(models, endpoints);
             keepers.addAll(List.of(judgements, candidates, promotions, findings));
             jobKinds.add(judgements.jobKind());
+
+            // floor 11: monitoring
+            var incidents = new Incidents();
+            var windows = new Windows(endpoints, incidents);
+            keepers.add(windows);
 
             // floor 12: reports
             keepers.add(new LeadershipPage(

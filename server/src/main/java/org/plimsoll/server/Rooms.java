@@ -11,6 +11,7 @@ import org.plimsoll.access.Room;
 import org.plimsoll.data.DataOperations;
 import org.plimsoll.gates.GatesOperations;
 import org.plimsoll.governance.GovernanceOperations;
+import org.plimsoll.monitoring.MonitoringOperations;
 import org.plimsoll.predictions.PredictionsOperations;
 import org.plimsoll.registry.RegistryOperations;
 import org.plimsoll.reports.ReportsOperations;
@@ -46,6 +47,7 @@ public final class Rooms {
             GovernanceOperations.CANDIDATES,
             GovernanceOperations.PROMOTIONS,
             GovernanceOperations.FINDINGS,
+            MonitoringOperations.WINDOWS,
             ReportsOperations.ROOM);
 
     /** The catalogue of all of it; the client reads the same one. */
