@@ -25,6 +25,7 @@ import org.plimsoll.data.Schema;
 import org.plimsoll.scoring.FeatureSpec;
 import org.plimsoll.scoring.Features;
 import org.plimsoll.scoring.ModelArtifact;
+import org.plimsoll.scoring.Precision;
 import org.plimsoll.scoring.Task;
 
 /** Made-up flights and XGBoost models trained on them: what an evaluation is handed. */
@@ -104,9 +105,10 @@ final class Flights {
                 FeatureSpec.defaults(SCHEMA, Set.of(Schema.FILE, Schema.ROW, "flight", "departed_at", "late")),
                 rows,
                 ZoneOffset.UTC);
-        float[] x = features.encode(rows);
+        float[] x = new float[rows.rows() * features.width()];
+        double[] encoded = features.encode(rows, Precision.SINGLE);
         for (int i = 0; i < x.length; i++) {
-            x[i] = (float) seen.applyAsDouble((double) x[i]);
+            x[i] = (float) seen.applyAsDouble(encoded[i]);
         }
         try {
             DMatrix matrix = new DMatrix(x, rows.rows(), features.width(), Float.NaN);

@@ -16,6 +16,7 @@ import org.plimsoll.data.Schema;
 import org.plimsoll.scoring.FeatureSpec;
 import org.plimsoll.scoring.Features;
 import org.plimsoll.scoring.ModelArtifact;
+import org.plimsoll.scoring.Precision;
 import org.plimsoll.scoring.Task;
 
 /**
@@ -98,7 +99,7 @@ record TrainExecution(Work.Train work) implements StepExecution {
                 task,
                 rows.rows(),
                 features.width(),
-                features.encode(rows),
+                floats(features.encode(rows, Precision.SINGLE)),
                 labels(task, rows),
                 task.weight().map(column -> floats(rows.numbers(column))),
                 task.group().map(column -> groups(rows, column)));

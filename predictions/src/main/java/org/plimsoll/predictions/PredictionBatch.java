@@ -29,10 +29,10 @@ public record PredictionBatch(
      * The rows that one version answered.
      *
      * @param rows their numbers in the batch
-     * @param x what the engine saw, rows × features; empty for engines that take raw columns
+     * @param x what the engine saw, in its own precision, rows × features; empty for engines that take raw columns
      * @param scores what it answered, rows × outputs
      */
-    public record Part(Layout layout, Arm arm, int[] rows, float[] x, double[] scores) {
+    public record Part(Layout layout, Arm arm, int[] rows, double[] x, double[] scores) {
 
         public Part {
             if (scores.length != rows.length * layout.outputs().size()

@@ -32,9 +32,9 @@ import org.plimsoll.predictions.PredictionLog.Detail;
  *  type 2  SCHEMA   number u16   columns u16 { type u8   optional u8   name text }
  *  type 3  ROWS     id[16]   received_at i64   latest i64   table[32]   schema u16   rows i32
  *                   { entity text }   { event_time i64 }
- *                   parts u8 { layout u16   arm u8   n i32   { row i32 }   { score f64 }   has_x u8 }
+ *                   parts u8 { layout u16   arm u8   n i32   { row i32 }   { score f64 }   x u8 }
  *                   columns, each { NUMBER f64 (NaN missing) | whole i64 with { missing u8 } before | text }
- *                   parts { { x f32 } }
+ *                   parts { { x f32 or f64 } }           x: 0 none, 1 f32, 2 f64 where a value needs it
  * </pre>
  *
  * Layouts and schemas are written before the first rows that name them, so a segment explains itself. {@code latest} is the
@@ -50,6 +50,10 @@ final class SegmentFormat {
     static final byte LAYOUT = 1;
     static final byte SCHEMA = 2;
     static final byte ROWS = 3;
+
+    private static final byte NO_X = 0;
+    private static final byte NARROW_X = 1;
+    private static final byte WIDE_X = 2;
 
     /** No record is longer; a greater length is damage. */
     static final int LONGEST = 256 << 20;
@@ -128,9 +132,14 @@ final class SegmentFormat {
                 column(batch.raw(), c);
             }
             for (Part part : batch.parts()) {
-                room(4 * part.x().length);
-                for (float value : part.x()) {
-                    bytes.putFloat(value);
+                boolean narrow = isNarrow(part.x());
+                room((narrow ? 4 : 8) * part.x().length);
+                for (double value : part.x()) {
+                    if (narrow) {
+                        bytes.putFloat((float) value);
+                    } else {
+                        bytes.putDouble(value);
+                    }
                 }
             }
             end(start);
@@ -145,7 +154,17 @@ final class SegmentFormat {
             for (double score : part.scores()) {
                 bytes.putDouble(score);
             }
-            bytes.put((byte) (part.x().length > 0 ? 1 : 0));
+            bytes.put(part.x().length == 0 ? NO_X : isNarrow(part.x()) ? NARROW_X : WIDE_X);
+        }
+
+        /** Whether 32 bits hold every value: those of an engine that rounds to them do. */
+        private static boolean isNarrow(double[] x) {
+            for (double value : x) {
+                if (!Double.isNaN(value) && (float) value != value) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private void column(Columns raw, int c) {
@@ -273,16 +292,16 @@ final class SegmentFormat {
                 times[i] = body.getLong();
             }
             Part[] parts = new Part[body.get() & 0xff];
-            boolean[] hasX = new boolean[parts.length];
+            byte[] forms = new byte[parts.length];
             for (int p = 0; p < parts.length; p++) {
                 parts[p] = part(body);
-                hasX[p] = body.get() != 0;
+                forms[p] = body.get();
             }
             Columns raw = PredictionBatch.NO_COLUMNS;
             if (detail == Detail.ALL) {
                 raw = schema.size() == 0 ? raw : columns(body, schema, entities.length);
                 for (int p = 0; p < parts.length; p++) {
-                    parts[p] = hasX[p] ? withX(body, parts[p]) : parts[p];
+                    parts[p] = forms[p] == NO_X ? parts[p] : withX(body, parts[p], forms[p]);
                 }
             }
             return Optional.of(new PredictionBatch(
@@ -306,13 +325,13 @@ final class SegmentFormat {
             for (int i = 0; i < scores.length; i++) {
                 scores[i] = body.getDouble();
             }
-            return new Part(layout, arm, rows, new float[0], scores);
+            return new Part(layout, arm, rows, new double[0], scores);
         }
 
-        private static Part withX(ByteBuffer body, Part part) {
-            float[] x = new float[part.rows().length * part.layout().features().size()];
+        private static Part withX(ByteBuffer body, Part part, byte form) {
+            double[] x = new double[part.rows().length * part.layout().features().size()];
             for (int i = 0; i < x.length; i++) {
-                x[i] = body.getFloat();
+                x[i] = form == NARROW_X ? body.getFloat() : body.getDouble();
             }
             return new Part(part.layout(), part.arm(), part.rows(), x, part.scores());
         }

@@ -65,9 +65,9 @@ final class Batches {
     }
 
     static Part part(SplittableRandom random, Layout layout, Arm arm, int[] rows) {
-        float[] x = new float[rows.length * layout.features().size()];
+        double[] x = new double[rows.length * layout.features().size()];
         for (int i = 0; i < x.length; i++) {
-            x[i] = random.nextInt(5) == 0 ? Float.NaN : (float) random.nextDouble();
+            x[i] = random.nextInt(5) == 0 ? Double.NaN : layout.equals(SECOND) ? random.nextDouble() : (float) random.nextDouble();
         }
         double[] scores = random.doubles(rows.length).toArray();
         return new Part(layout, arm, rows, x, scores);
@@ -82,6 +82,6 @@ final class Batches {
                 new String[] {entity},
                 new long[] {at},
                 PredictionBatch.NO_COLUMNS,
-                List.of(new Part(layout, arm, new int[] {0}, new float[0], new double[] {score})));
+                List.of(new Part(layout, arm, new int[] {0}, new double[0], new double[] {score})));
     }
 }

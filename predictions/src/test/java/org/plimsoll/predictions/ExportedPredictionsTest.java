@@ -150,8 +150,8 @@ class ExportedPredictionsTest {
                             .contains(part.layout().version().toString());
                     assertThat(rows.written(8, at)).isEqualTo(batch.raw().written(0, row));
                     assertThat(rows.written(10, at)).isEqualTo(batch.raw().written(2, row));
-                    assertThat(Float.valueOf((float) rows.number(13, at)))
-                            .isEqualTo(Float.valueOf(
+                    assertThat(rows.number(13, at))
+                            .isEqualTo(Double.valueOf(
                                     part.x()[i * part.layout().features().size()]));
                     assertThat(rows.number(16, at)).isEqualTo(part.score(i, 0));
                     assertThat(rows.text(17, at).isPresent()).isEqualTo(row == 0 && given.indexOf(batch) % 2 == 0);

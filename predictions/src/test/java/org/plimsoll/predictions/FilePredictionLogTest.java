@@ -70,7 +70,7 @@ class FilePredictionLogTest {
             assertThat(part.arm()).isEqualTo(wanted.arm());
             assertThat(part.rows()).isEqualTo(wanted.rows());
             assertThat(part.scores()).isEqualTo(wanted.scores());
-            assertThat(part.x()).isEqualTo(detail == Detail.ALL ? wanted.x() : new float[0]);
+            assertThat(part.x()).isEqualTo(detail == Detail.ALL ? wanted.x() : new double[0]);
         }
         if (detail == Detail.ALL) {
             assertThat(written(found.raw())).isEqualTo(written(given.raw()));
@@ -314,9 +314,9 @@ class FilePredictionLogTest {
 
     @Test
     void part_withTooFewScores_isRefused() {
-        assertThatThrownBy(() -> new Part(Batches.FIRST, Arm.CHAMPION, new int[] {0, 1}, new float[0], new double[1]))
+        assertThatThrownBy(() -> new Part(Batches.FIRST, Arm.CHAMPION, new int[] {0, 1}, new double[0], new double[1]))
                 .isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> new Part(Batches.FIRST, Arm.CHAMPION, new int[] {0}, new float[1], new double[1]))
+        assertThatThrownBy(() -> new Part(Batches.FIRST, Arm.CHAMPION, new int[] {0}, new double[1], new double[1]))
                 .isInstanceOf(Problem.class);
     }
 }

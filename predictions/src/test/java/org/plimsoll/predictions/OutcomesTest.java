@@ -234,7 +234,7 @@ class OutcomesTest {
             long at = i == 5 ? 10 * HOUR : 0;
             PredictionBatch batch = Batches.one("e" + i, at, TABLE_1, Batches.FIRST, Arm.CHAMPION, scores[i][0]);
             PredictionBatch shadow = batch.shadow(
-                    new Part(Batches.SECOND, Arm.SHADOW, new int[] {0}, new float[0], new double[] {scores[i][1]}));
+                    new Part(Batches.SECOND, Arm.SHADOW, new int[] {0}, new double[0], new double[] {scores[i][1]}));
             log.append(LATE, i % 2 == 0 ? batch : shadow);
             log.append(LATE, i % 2 == 0 ? shadow : batch);
             if (!labels[i].isEmpty()) {

@@ -7,13 +7,13 @@ import java.util.Arrays;
  * be a category (negative, 2^24 or more); a missing one follows the node's direction. That is XGBoost's rule. LightGBM's is the
  * same with its children exchanged, but for values between -1 and 0, which it truncates to category 0.
  */
-final class CategorySplits {
+final class CategorySplits implements NodeSets {
 
     /** Beyond it a float does not hold every whole number. */
-    private static final float LARGEST = 1 << 24;
+    private static final double LARGEST = 1 << 24;
 
     private final long[][] sets;
-    private final float below;
+    private final double below;
 
     /**
      * @param sets by node; empty for splits by threshold and leaves; no array at all where no node splits by category
@@ -21,20 +21,22 @@ final class CategorySplits {
      */
     CategorySplits(long[][] sets, boolean truncates) {
         this.sets = sets;
-        this.below = truncates ? Math.nextUp(-1f) : 0;
+        this.below = truncates ? Math.nextUp(-1.0) : 0;
     }
 
-    boolean any() {
+    @Override
+    public boolean any() {
         return sets.length > 0;
     }
 
-    boolean has(int node) {
+    @Override
+    public boolean has(int node) {
         return sets.length > 0 && sets[node].length > 0;
     }
 
-    /** 1 where this value goes right. */
-    int right(int node, float value, byte missingRight) {
-        if (Float.isNaN(value)) {
+    @Override
+    public int right(int node, double value, byte missingRight) {
+        if (Double.isNaN(value)) {
             return missingRight;
         }
         if (value < below || value >= LARGEST) {

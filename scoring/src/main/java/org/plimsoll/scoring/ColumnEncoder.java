@@ -17,8 +17,8 @@ sealed interface ColumnEncoder {
     /** The place of an optional input that callers left out: all its values are missing. */
     int ABSENT = -1;
 
-    /** Writes this feature's outputs of all rows into x, a row-major matrix of this width. */
-    void encode(Columns raw, int place, float[] x, int width);
+    /** Writes this feature's outputs of all rows, rounded to this precision, into x, a row-major matrix of this width. */
+    void encode(Columns raw, int place, double[] x, int width, Precision precision);
 
     /** The names of the outputs these steps give. */
     static List<String> outputs(String column, List<Transform> steps) {
@@ -114,7 +114,7 @@ sealed interface ColumnEncoder {
     record Chained(Column input, int offset, Transform.Numeric[] chain, boolean indicator) implements ColumnEncoder {
 
         @Override
-        public void encode(Columns raw, int place, float[] x, int width) {
+        public void encode(Columns raw, int place, double[] x, int width, Precision precision) {
             int at = offset;
             for (int row = 0; row < raw.rows(); row++, at += width) {
                 double given = place == ABSENT ? Double.NaN : raw.number(place, row);
@@ -125,12 +125,12 @@ sealed interface ColumnEncoder {
                 for (Transform.Numeric step : chain) {
                     value = step.apply(value);
                 }
-                x[at] = (float) value;
-                if (Float.isInfinite(x[at])) {
+                x[at] = precision.rounded(value);
+                if (Double.isInfinite(x[at])) {
                     throw Problem.of(
                             Problem.Kind.INVALID,
                             "input " + input.name() + " is " + given + " in row " + row
-                                    + " (rows count from 0); expected a number that fits a 32-bit float");
+                                    + " (rows count from 0); expected " + precision.expected());
                 }
                 if (indicator) {
                     x[at + 1] = Double.isNaN(given) ? 1 : 0;
@@ -268,7 +268,7 @@ sealed interface ColumnEncoder {
             implements ColumnEncoder {
 
         @Override
-        public void encode(Columns raw, int place, float[] x, int width) {
+        public void encode(Columns raw, int place, double[] x, int width, Precision precision) {
             if (place == ABSENT) {
                 int[] all = new int[raw.rows()];
                 Arrays.fill(all, lookup.missing());
@@ -278,7 +278,7 @@ sealed interface ColumnEncoder {
             }
         }
 
-        private void encode(int[] places, Columns raw, int column, float[] x, int width) {
+        private void encode(int[] places, Columns raw, int column, double[] x, int width) {
             int at = offset;
             for (int row = 0; row < places.length; row++, at += width) {
                 int place = places[row];
@@ -293,7 +293,7 @@ sealed interface ColumnEncoder {
                     };
                 }
                 if (!oneHot) {
-                    x[at] = place < 0 ? Float.NaN : place;
+                    x[at] = place < 0 ? Double.NaN : place;
                 } else if (place >= 0) {
                     x[at + place] = 1;
                 }
@@ -314,14 +314,14 @@ sealed interface ColumnEncoder {
     record Dated(Column input, int offset, Transform.Parts parts) implements ColumnEncoder {
 
         @Override
-        public void encode(Columns raw, int place, float[] x, int width) {
+        public void encode(Columns raw, int place, double[] x, int width, Precision precision) {
             int at = offset;
             for (int row = 0; row < raw.rows(); row++, at += width) {
                 if (place == ABSENT || raw.isMissing(place, row)) {
                     if (!input.optional()) {
                         throw missing(input, row);
                     }
-                    Arrays.fill(x, at, at + parts.parts().size(), Float.NaN);
+                    Arrays.fill(x, at, at + parts.parts().size(), Double.NaN);
                 } else {
                     var moment = parts.at(raw.integer(place, row));
                     for (int i = 0; i < parts.parts().size(); i++) {

@@ -2,25 +2,21 @@ package org.plimsoll.scoring;
 
 import java.util.List;
 
-/** What executes a model: from the matrix x to its answers. Safe for any number of threads at once. */
-public sealed interface Engine extends AutoCloseable permits TreeEngine {
+/**
+ * What executes a model. Safe for any number of threads at once, closing included: a question that has begun is answered, a
+ * later one is refused.
+ *
+ * <p>There are two ways to ask. A {@link MatrixEngine} takes the matrix x that {@link Features} make of the raw columns; trees
+ * and linear models do. A {@link ColumnEngine} takes named columns and makes of them what it needs, tensors or a data frame;
+ * ONNX graphs of any inputs, remote servers and Python do.
+ */
+public sealed interface Engine extends AutoCloseable permits MatrixEngine, ColumnEngine {
 
-    /** The number of columns of x. */
-    int features();
-
-    /** The names of x's columns as the model's file holds them; empty where it holds none. */
-    List<String> names();
-
-    /** What the model answers. */
+    /** What the model answers; first what the task is judged by. */
     List<Signature.Output> outputs();
 
-    /**
-     * The answers for these rows.
-     *
-     * @param x row-major, {@link #features} columns, NaN where missing; not kept, not changed
-     * @return for each output its values, row-major
-     */
-    double[][] score(float[] x, int rows);
+    /** The version of the library that made the model, or of what executes it; empty where that is not known. */
+    String version();
 
     /** Which engine this is, for people: {@code trees: 100 trees, 6,230 nodes}. */
     String describe();

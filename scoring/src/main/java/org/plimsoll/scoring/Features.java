@@ -147,14 +147,15 @@ public final class Features {
     /**
      * The matrix x of these rows: row-major, {@link #width} columns, NaN where missing.
      *
+     * @param precision that the engine computes in; values are rounded to it once, at the end
      * @throws Problem where an input is missing or of another type, a required value is missing, a category is refused, or a
-     *     number does not fit a 32-bit float
+     *     number is beyond the precision
      */
-    public float[] encode(Columns raw) {
+    public double[] encode(Columns raw, Precision precision) {
         int[] places = places(raw.schema());
-        float[] x = new float[Math.multiplyExact(raw.rows(), width())];
+        double[] x = new double[Math.multiplyExact(raw.rows(), width())];
         for (int i = 0; i < encoders.length; i++) {
-            encoders[i].encode(raw, places[i], x, width());
+            encoders[i].encode(raw, places[i], x, width(), precision);
         }
         return x;
     }

@@ -22,7 +22,8 @@ final class FlatTreesBuilder {
 
         int feature(int node);
 
-        float threshold(int node);
+        /** Values of at least this go right. */
+        double threshold(int node);
 
         boolean missingLeft(int node);
 
@@ -33,7 +34,7 @@ final class FlatTreesBuilder {
     }
 
     private int[] feature = new int[64];
-    private float[] threshold = new float[64];
+    private double[] threshold = new double[64];
     private int[] left = new int[64];
     private byte[] missingRight = new byte[64];
     private double[] leaf = new double[64];
@@ -105,7 +106,7 @@ final class FlatTreesBuilder {
             throw wrong("has the leaf " + value);
         }
         left[place] = place;
-        threshold[place] = Float.NaN;
+        threshold[place] = Double.NaN;
         feature[place] = 0;
         missingRight[place] = 0;
         leaf[place] = value;
@@ -113,8 +114,8 @@ final class FlatTreesBuilder {
 
     private void split(int place, int child, Tree tree, int node) {
         long[] categories = tree.categories(node);
-        float split = tree.threshold(node);
-        if (categories.length == 0 && Float.isNaN(split)) {
+        double split = tree.threshold(node);
+        if (categories.length == 0 && Double.isNaN(split)) {
             throw wrong("has a split at NaN");
         }
         if (tree.feature(node) < 0) {
@@ -154,7 +155,7 @@ final class FlatTreesBuilder {
         return Arrays.copyOf(feature, nodes);
     }
 
-    float[] threshold() {
+    double[] threshold() {
         return Arrays.copyOf(threshold, nodes);
     }
 

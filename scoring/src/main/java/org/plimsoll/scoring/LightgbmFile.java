@@ -109,7 +109,7 @@ final class LightgbmFile {
         if (trees % width != 0) {
             throw problem(trees + " trees for " + width + " outputs");
         }
-        FlatTrees ensemble = new FlatTrees(flat, new float[width], features, true);
+        FlatTrees ensemble = new DoubleTrees(flat, width, features);
         return answering(header, ensemble, trees / width, features);
     }
 
@@ -136,7 +136,8 @@ final class LightgbmFile {
         }
         boolean unnamed = names.getFirst().equals("Column_0");
         double divisor = header.containsKey("average_output") ? Math.max(1, iterations) : 1;
-        return new TreeEngine(trees, link, unnamed ? List.of() : names, "", false, divisor, steepness);
+        Head head = new LinkHead(link, Precision.DOUBLE, trees.width(), divisor, steepness);
+        return new TreeEngine(trees, head, unnamed ? List.of() : names, "", false);
     }
 
     private boolean skipEmpty() {
@@ -167,7 +168,7 @@ final class LightgbmFile {
         double[] leaf = numbers(values, "leaf_value", leaves);
         if (leaves == 1) {
             return new LightgbmTree(
-                    new int[0], new int[0], new int[0], new float[0], new boolean[0], new long[0][], leaf);
+                    new int[0], new int[0], new int[0], new double[0], new boolean[0], new long[0][], leaf);
         }
         int splits = leaves - 1;
         int[] feature = wholes(values, "split_feature", splits);
@@ -175,7 +176,7 @@ final class LightgbmFile {
         int[] decision = wholes(values, "decision_type", splits);
         int[] left = wholes(values, "left_child", splits);
         int[] right = wholes(values, "right_child", splits);
-        float[] below = new float[splits];
+        double[] below = new double[splits];
         boolean[] missingLeft = new boolean[splits];
         long[][] sets = new long[splits][];
         boolean any = values.containsKey("cat_boundaries");
@@ -202,13 +203,12 @@ final class LightgbmFile {
         return new LightgbmTree(left, right, feature, below, missingLeft, sets, leaf);
     }
 
-    /** The least float greater than this double: for floats, x <= threshold is x < that. */
-    private float firstAbove(double threshold) {
+    /** The least number greater than this one: x <= threshold is x < that. */
+    private double firstAbove(double threshold) {
         if (Double.isNaN(threshold)) {
             throw problem("a split at NaN");
         }
-        float near = (float) threshold;
-        return near > threshold ? near : Math.nextUp(near);
+        return Math.nextUp(threshold);
     }
 
     private long[] categories(int[] boundaries, long[] bits, double part) {

@@ -3,13 +3,13 @@ package org.plimsoll.scoring;
 /**
  * One tree of a LightGBM file: splits first, then leaves. Its children point into both: from 0 on splits, below 0 leaves.
  *
- * @param splitThreshold the least float that goes right
+ * @param splitThreshold the least number that goes right
  */
 record LightgbmTree(
         int[] splitLeft,
         int[] splitRight,
         int[] splitFeature,
-        float[] splitThreshold,
+        double[] splitThreshold,
         boolean[] splitMissingLeft,
         long[][] sets,
         double[] leaves)
@@ -47,7 +47,7 @@ record LightgbmTree(
     }
 
     @Override
-    public float threshold(int node) {
+    public double threshold(int node) {
         return splitThreshold[node];
     }
 

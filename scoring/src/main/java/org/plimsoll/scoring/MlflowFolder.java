@@ -1,36 +1,50 @@
 package org.plimsoll.scoring;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.YamlDocument;
+import org.plimsoll.data.Column;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
  * The file {@code MLmodel} of an MLflow model folder: which flavours it has and where their files are.
  *
- * <p>What we write loads in Python as {@code mlflow.xgboost.load_model} or {@code mlflow.lightgbm.load_model}, and as
- * {@code mlflow.pyfunc.load_model}; its signature is that of x, since Python's side of the flavour sees the encoded columns. Neither time nor random id stands in it, so that a
- * rerun gives the same bytes.
+ * <p>What we write loads in Python as {@code mlflow.xgboost.load_model} or as its flavour says, and as
+ * {@code mlflow.pyfunc.load_model}; its signature is that of what Python's side of the flavour sees: the encoded columns where
+ * there are features. Neither time nor random id stands in it, so that a rerun gives the same bytes.
  *
+ * @param modelFile the model's file or folder inside
  * @param modelClass the class in Python that the model was; empty where the file does not say
  * @param columns the names of the signature's inputs; empty where it has none
  */
 record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<String> columns) {
 
-    /** The flavours we execute ourselves. */
+    /** The flavours we execute, the one of more meaning first: a folder of any of them is one of python_function too. */
     enum Flavour {
         XGBOOST("xgboost"),
-        LIGHTGBM("lightgbm");
+        LIGHTGBM("lightgbm"),
+        ONNX("onnx"),
+        SKLEARN("sklearn"),
+        PYFUNC("python_function");
 
         private final String key;
 
         Flavour(String key) {
             this.key = key;
+        }
+
+        /** The word in {@code MLmodel}. */
+        String key() {
+            return key;
         }
     }
 
@@ -39,19 +53,27 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
         JsonNode flavours = tree.path("flavors");
         for (Flavour flavour : Flavour.values()) {
             JsonNode found = flavours.path(flavour.key);
-            if (found.isObject()) {
-                String data = found.path("data").asString("");
-                if (data.isEmpty() || data.contains("..") || data.startsWith("/")) {
-                    throw Problem.invalid("MLmodel: flavors." + flavour.key + ".data", data, "a file of the folder");
-                }
-                String type = found.path("model_class").asString("");
-                return new MlflowFolder(flavour, data, type, columns(tree.path("signature")));
+            if (!found.isObject()) {
+                continue;
             }
+            String key = flavour == Flavour.SKLEARN ? "pickled_model" : "data";
+            String data = found.path(key).asString(found.path("model_path").asString(""));
+            boolean pickled = data.endsWith(".pkl");
+            if (pickled && (flavour == Flavour.XGBOOST || flavour == Flavour.LIGHTGBM)) {
+                continue; // scikit-learn's interface of LightGBM is kept as a pickle: for Python to open
+            }
+            if (data.isEmpty() && flavour != Flavour.PYFUNC || data.contains("..") || data.startsWith("/")) {
+                throw Problem.invalid("MLmodel: flavors." + flavour.key + "." + key, data, "a file of the folder");
+            }
+            String type = found.path("model_class").asString("");
+            return new MlflowFolder(flavour, data, type, columns(tree.path("signature")));
         }
         throw Problem.of(
                 Problem.Kind.INVALID,
-                "MLmodel has the flavours " + List.copyOf(flavours.propertyNames())
-                        + "; xgboost or lightgbm is needed");
+                "MLmodel has the flavours " + List.copyOf(flavours.propertyNames()) + "; one of "
+                        + String.join(
+                                ", ", Stream.of(Flavour.values()).map(Flavour::key).toList())
+                        + " is needed");
     }
 
     /** The signature is JSON inside YAML; one of tensors has no names, and neither has an absent one. */
@@ -70,24 +92,80 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
         return names.contains("") ? List.of() : names;
     }
 
-    /** The files for Python, by name, of a model made with this version of its library; x's columns have these names. */
-    static Map<String, String> files(
-            Flavour flavour, String modelFile, byte[] model, String version, List<String> features) {
-        String library = flavour.key + (version.isEmpty() ? "" : "==" + version);
+    /**
+     * What a bare model file would be in a folder.
+     *
+     * @param columns the names of its inputs, where they are known
+     * @throws Problem where it is no model file we know
+     */
+    static MlflowFolder of(Path file, byte[] model, List<String> columns) {
+        String name = String.valueOf(file.getFileName());
+        Flavour flavour;
+        if (LightgbmFile.is(model)) {
+            flavour = Flavour.LIGHTGBM;
+        } else if (name.endsWith(".onnx")) {
+            flavour = Flavour.ONNX;
+        } else if (model.length > 0 && model[0] == '{') {
+            flavour = Flavour.XGBOOST;
+        } else {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    name + " is no model file that is known here: .json and .ubj of XGBoost, text of LightGBM, .onnx, or"
+                            + " a folder as MLflow writes it");
+        }
+        return new MlflowFolder(flavour, name, "", columns);
+    }
+
+    /** The files of a folder around a bare model file. */
+    static Map<String, byte[]> bare(MlflowFolder bare, byte[] model, String version, List<Column> inputs) {
+        String file = "model"
+                + switch (bare.flavour) {
+                    case LIGHTGBM -> ".lgb";
+                    case ONNX -> ".onnx";
+                    default -> bare.modelFile.endsWith(".json") ? ".json" : ".ubj";
+                };
+        Map<String, byte[]> files = new HashMap<>();
+        files.put(file, model);
+        files(bare.flavour, file, model, version, inputs)
+                .forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
+        return files;
+    }
+
+    /**
+     * The files for Python, by name, of a model made with this version of its library.
+     *
+     * @param inputs what Python's side of the flavour sees
+     */
+    private static Map<String, String> files(
+            Flavour flavour, String modelFile, byte[] model, String version, List<Column> inputs) {
+        List<String> libraries = flavour == Flavour.ONNX
+                ? List.of("onnx", "onnxruntime" + (version.isEmpty() ? "" : "==" + version))
+                : List.of(flavour.key + (version.isEmpty() ? "" : "==" + version));
         return Map.of(
-                "MLmodel", mlmodel(flavour, modelFile, model, version, features),
-                "requirements.txt", "mlflow==" + MLFLOW + "\n" + library,
+                "MLmodel", mlmodel(flavour, modelFile, model, version, inputs),
+                "requirements.txt", "mlflow==" + MLFLOW + "\n" + String.join("\n", libraries),
                 "python_env.yaml", pythonEnvironment(),
-                "conda.yaml", condaEnvironment(library));
+                "conda.yaml", condaEnvironment(libraries));
+    }
+
+    private static String type(Flavour flavour, Column column) {
+        return switch (column.type()) {
+            case BOOLEAN -> "boolean";
+            case INTEGER -> "long";
+            case NUMBER -> flavour == Flavour.XGBOOST ? "float" : "double";
+            case TEXT, CATEGORY -> "string";
+            case TIMESTAMP -> "datetime";
+        };
     }
 
     private static String mlmodel(
-            Flavour flavour, String modelFile, byte[] model, String version, List<String> features) {
-        String inputs = features.stream()
-                .map(name -> "{\"type\": \"float\", \"name\": " + Json.text(name) + ", \"required\": false}")
+            Flavour flavour, String modelFile, byte[] model, String version, List<Column> columns) {
+        String inputs = columns.stream()
+                .map(column -> "{\"type\": \"" + type(flavour, column) + "\", \"name\": " + Json.text(column.name())
+                        + ", \"required\": " + !column.optional() + "}")
                 .toList()
                 .toString();
-        String dtype = flavour == Flavour.XGBOOST ? "float32" : "float64";
+        String dtype = flavour == Flavour.LIGHTGBM ? "float64" : "float32";
         return """
                 flavors:
                 %1$s
@@ -135,6 +213,15 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
                   data: %s
                   model_class: lightgbm.basic.Booster
                 """.formatted(modelFile);
+            case ONNX -> """
+                onnx:
+                  code: null
+                  data: %s
+                  onnx_session_options: null
+                  providers:
+                  - CPUExecutionProvider
+                """.formatted(modelFile);
+            case SKLEARN, PYFUNC -> throw new IllegalStateException(flavour + " is written by Python alone");
         };
     }
 
@@ -155,7 +242,7 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
                 """.formatted(PYTHON);
     }
 
-    private static String condaEnvironment(String library) {
+    private static String condaEnvironment(List<String> libraries) {
         return """
                 channels:
                 - conda-forge
@@ -166,6 +253,6 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
                   - mlflow==%s
                   - %s
                 name: mlflow-env
-                """.formatted(PYTHON, MLFLOW, library);
+                """.formatted(PYTHON, MLFLOW, String.join("\n  - ", libraries));
     }
 }

@@ -9,13 +9,20 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.plimsoll.core.CanonicalJson;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
+import org.plimsoll.data.Column;
+import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
+import org.plimsoll.data.Schema;
+import org.plimsoll.scoring.Engines.Asked;
 import org.plimsoll.scoring.MlflowFolder.Flavour;
 import org.plimsoll.store.Folder;
 import tools.jackson.core.JacksonException;
@@ -25,10 +32,10 @@ import tools.jackson.core.JacksonException;
  *
  * <pre>
  *  MLmodel             which flavour, which file; Python's MLflow loads the folder as it is
- *  model.ubj           the model (or model.json; model.lgb of LightGBM)
- *  features.json       raw columns → x ({@link Features})
+ *  model.ubj           the model (or model.json; model.lgb of LightGBM; model.onnx; what the flavour says)
+ *  features.json       raw columns → x ({@link Features}); not there where the model takes raw columns itself
  *  golden.json         raw rows and their answers ({@link GoldenRows})
- *  task.json           {"v":1,"task":…,"signature":…}, canonical JSON
+ *  task.json           {"v":1,"task":…,"signature":…,"output":…}, canonical JSON
  *  requirements.txt    python_env.yaml    conda.yaml      for Python
  * </pre>
  *
@@ -43,22 +50,26 @@ public final class ModelArtifact {
     private static final String GOLDEN = "golden.json";
     private static final String TASK = "task.json";
 
-    /** {@code task.json}. */
-    private record Declared(int v, Task task, Signature signature) {}
+    /**
+     * {@code task.json}.
+     *
+     * @param output which of the model's own outputs answers the task, where somebody said so
+     */
+    private record Declared(int v, Task task, Signature signature, Optional<String> output) {}
 
     /** Whoever trained the model, asked for its own answers. */
     public interface Maker {
         /** Its name and version: {@code XGBoost 3.0.4}. */
         String name();
 
-        /** Its answers for x, row-major, in the shape of the model's first output. */
-        double[] score(float[] x, int rows);
+        /** Its answers for x, row-major, in the shape of the model's first output; x in the precision of its engine. */
+        double[] score(double[] x, int rows);
     }
 
     /**
      * What a new artifact is made of.
      *
-     * @param model the model file: {@code .ubj} or {@code .json} of XGBoost, text of LightGBM
+     * @param model the model file: {@code .ubj} or {@code .json} of XGBoost, text of LightGBM, {@code .onnx}
      * @param rows raw rows to choose the golden rows from: the training rows
      * @param seed for the golden rows that are drawn at random
      * @param maker gives the golden rows' answers; where there is none, our own engine does, and parity then tells of changes
@@ -75,11 +86,16 @@ public final class ModelArtifact {
     private final Digest digest;
     private final MlflowFolder mlflow;
     private final Declared declared;
-    private final Features features;
+    private final Optional<Features> features;
     private final GoldenRows golden;
 
     private ModelArtifact(
-            Path folder, Digest digest, MlflowFolder mlflow, Declared declared, Features features, GoldenRows golden) {
+            Path folder,
+            Digest digest,
+            MlflowFolder mlflow,
+            Declared declared,
+            Optional<Features> features,
+            GoldenRows golden) {
         this.folder = folder;
         this.digest = digest;
         this.mlflow = mlflow;
@@ -94,15 +110,19 @@ public final class ModelArtifact {
      * @throws Problem naming the file and what is wrong with it
      */
     public static ModelArtifact open(Path folder) {
-        MlflowFolder mlflow = MlflowFolder.read(new String(bytes(folder, MLMODEL), StandardCharsets.UTF_8));
-        Declared declared = declared(bytes(folder, TASK));
-        Features features = Features.read(bytes(folder, FEATURES));
-        GoldenRows golden = GoldenRows.read(bytes(folder, GOLDEN));
-        if (!declared.signature.inputs().equals(features.inputs())) {
+        MlflowFolder mlflow = MlflowFolder.read(new String(Engines.bytes(folder, MLMODEL), StandardCharsets.UTF_8));
+        Declared declared = declared(Engines.bytes(folder, TASK));
+        boolean takesColumns = mlflow.flavour() != Flavour.XGBOOST && mlflow.flavour() != Flavour.LIGHTGBM;
+        Optional<Features> features = takesColumns && !Files.exists(folder.resolve(FEATURES))
+                ? Optional.empty()
+                : Optional.of(Features.read(Engines.bytes(folder, FEATURES)));
+        GoldenRows golden = GoldenRows.read(Engines.bytes(folder, GOLDEN));
+        if (features.isPresent()
+                && !declared.signature.inputs().equals(features.get().inputs())) {
             throw Problem.of(
                     Problem.Kind.INVALID,
                     "task.json and features.json of the artifact name different inputs: " + declared.signature.inputs()
-                            + " and " + features.inputs());
+                            + " and " + features.get().inputs());
         }
         if (golden.rows().rows() == 0) {
             throw Problem.of(Problem.Kind.INVALID, "golden.json of the artifact has no rows");
@@ -116,29 +136,21 @@ public final class ModelArtifact {
      * @return the artifact, read again and verified, its golden rows answered
      */
     public static ModelArtifact write(Path folder, Draft draft) {
-        String name = draft.model.getFileName().toString();
-        byte[] model = bytes(draft.model);
-        Flavour flavour = LightgbmFile.is(model) ? Flavour.LIGHTGBM : Flavour.XGBOOST;
-        String file = "model" + (flavour == Flavour.LIGHTGBM ? ".lgb" : name.endsWith(".json") ? ".json" : ".ubj");
-        try (TreeEngine engine = engine(flavour, name, model)) {
-            check(engine, draft);
+        byte[] model = Engines.bytes(draft.model);
+        MlflowFolder mlflow = MlflowFolder.of(draft.model, model, draft.features.names());
+        Schema encoded = encoded(draft.features);
+        try (Engine engine =
+                Engines.open(new Asked(parent(draft.model), mlflow, draft.task, encoded, Optional.empty()))) {
             Signature signature = new Signature(draft.features.inputs(), engine.outputs());
-            Files.createDirectories(folder);
-            try (Stream<Path> there = Files.list(folder)) {
-                if (there.findAny().isPresent()) {
-                    throw Problem.of(
-                            Problem.Kind.CONFLICT, folder + " is not empty; name a folder that is not there yet");
-                }
+            check(engine, draft.task, Optional.of(draft.features));
+            Optional<Features> features = Optional.of(draft.features);
+            GoldenRows golden = golden(new Scorer(signature, features, engine), draft.rows, draft.seed);
+            if (draft.maker.isPresent()) {
+                golden = answered(golden, draft.maker.get(), draft.features, engine);
             }
-            Files.write(folder.resolve(file), model);
-            Files.write(folder.resolve(FEATURES), draft.features.write());
-            Files.write(folder.resolve(TASK), CanonicalJson.bytes(new Declared(V, draft.task, signature)));
-            Files.write(folder.resolve(GOLDEN), golden(draft, signature, engine).write());
-            for (Map.Entry<String, String> each : MlflowFolder.files(
-                            flavour, file, model, engine.version(), draft.features.names())
-                    .entrySet()) {
-                Files.writeString(folder.resolve(each.getKey()), each.getValue());
-            }
+            List<Column> inputs = engine instanceof ColumnEngine columns ? columns.inputs().columns() : encoded.columns();
+            fill(folder, MlflowFolder.bare(mlflow, model, engine.version(), inputs));
+            complete(folder, new Declared(V, draft.task, signature, Optional.empty()), features, golden);
         } catch (IOException e) {
             throw Problem.internal("cannot write the artifact to " + folder, e);
         }
@@ -146,66 +158,161 @@ public final class ModelArtifact {
     }
 
     /**
-     * Completes an MLflow folder of the flavours xgboost and lightgbm, such as a training script of one's own leaves: the model
-     * takes its columns as they come, so they are the raw inputs, and golden rows are chosen from the sample.
+     * Makes an artifact of a model that was made elsewhere: the one door for models that Plimsoll did not train. What is given
+     * is a folder as Python's MLflow wrote it (flavours xgboost, lightgbm, onnx, sklearn, python_function), or a bare file:
+     * {@code .json} and {@code .ubj} of XGBoost, text of LightGBM, {@code .onnx}. The folder's files stay as they are.
      *
-     * @param mlflow the folder as Python's MLflow wrote it
+     * <p>A model's columns are found by their names in the sample. Where the model names none, the MLflow signature does, or
+     * else they are all the sample's columns, in order, but the label and what else the task names as bookkeeping.
+     *
+     * @param given the folder or the file
      * @param folder where the artifact is written; empty or not there yet
-     * @param sample raw rows that hold every column the model asks for, as numbers or booleans
-     * @throws Problem where the folder holds a flavour that is not executed here, or columns do not fit
+     * @param sample raw rows with every column the model asks for; golden rows are chosen from them
+     * @param seed for the golden rows that are drawn at random
+     * @throws Problem where the model is not executed here, columns do not fit, or no output answers the task
      */
-    public static ModelArtifact complete(Path mlflow, Path folder, Task task, Columns sample, long seed) {
-        MlflowFolder found = MlflowFolder.read(new String(bytes(mlflow, MLMODEL), StandardCharsets.UTF_8));
-        byte[] model = bytes(mlflow, found.modelFile());
-        List<String> names;
-        try (TreeEngine engine = engine(found.flavour(), found.modelFile(), model)) {
-            if (engine.goesOnAfterBest() && found.modelClass().startsWith("xgboost.sklearn")) {
-                throw Problem.of(
-                        Problem.Kind.INVALID,
-                        "the model was stopped early, and holds trees that " + found.modelClass()
-                                + " leaves out; save get_booster()[:best_iteration + 1] instead");
-            }
-            names = engine.names().isEmpty() ? found.columns() : engine.names();
-            if (names.size() != engine.features()) {
-                throw Problem.of(
-                        Problem.Kind.INVALID,
-                        "the model asks for " + engine.features() + " features and does not name them; train it with "
-                                + "feature names, or log it with a signature of columns");
-            }
+    public static ModelArtifact from(Path given, Path folder, Task task, Columns sample, long seed) {
+        return from(given, folder, task, sample, seed, Optional.empty());
+    }
+
+    /**
+     * The same for a model whose outputs leave open which one answers the task.
+     *
+     * @param output the model's own output that does: its name, or one of its values {@code variable[2]}
+     */
+    public static ModelArtifact from(
+            Path given, Path folder, Task task, Columns sample, long seed, Optional<String> output) {
+        boolean isFolder = Files.isDirectory(given);
+        byte[] model = isFolder ? new byte[0] : Engines.bytes(given);
+        MlflowFolder mlflow = isFolder
+                ? MlflowFolder.read(new String(Engines.bytes(given, MLMODEL), StandardCharsets.UTF_8))
+                : MlflowFolder.of(given, model, List.of());
+        Path source = isFolder ? given : parent(given);
+        try (Engine engine = Engines.open(new Asked(source, mlflow, task, sample.schema(), output))) {
+            Optional<Features> features = switch (engine) {
+                case MatrixEngine matrix -> Optional.of(asTheyCome(matrix, mlflow, task, sample));
+                case ColumnEngine _ -> Optional.empty();
+            };
+            check(engine, task, features);
+            Signature signature = switch (engine) {
+                case MatrixEngine matrix -> new Signature(features.orElseThrow().inputs(), matrix.outputs());
+                case ColumnEngine columns -> new Signature(columns.inputs(), columns.tensors(), columns.outputs());
+            };
+            GoldenRows golden = golden(new Scorer(signature, features, engine), sample, seed);
+            refuseMargins(task, golden);
+            List<Column> inputs =
+                    features.map(f -> encoded(f).columns()).orElse(signature.inputs().columns());
+            fill(folder, isFolder ? files(given) : MlflowFolder.bare(mlflow, model, engine.version(), inputs));
+            complete(folder, new Declared(V, task, signature, output), features, golden);
+        } catch (IOException e) {
+            throw Problem.internal("cannot write the artifact to " + folder, e);
         }
+        return open(folder);
+    }
+
+    /** The features of a model that takes its columns as they come. */
+    private static Features asTheyCome(MatrixEngine engine, MlflowFolder mlflow, Task task, Columns sample) {
+        if (engine instanceof TreeEngine trees
+                && trees.goesOnAfterBest()
+                && mlflow.modelClass().startsWith("xgboost.sklearn")) {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    "the model was stopped early, and holds trees that " + mlflow.modelClass()
+                            + " leaves out; save get_booster()[:best_iteration + 1] instead");
+        }
+        List<String> left = sample.schema().without(task.bookkeeping()).names();
+        List<String> names = Stream.of(engine.names(), mlflow.columns(), left)
+                .filter(each -> each.size() == engine.features())
+                .findFirst()
+                .orElseThrow(() -> Problem.of(
+                        Problem.Kind.INVALID,
+                        "the model asks for " + engine.features()
+                                + " features and does not name them, and the data has " + left.size()
+                                + " columns beside the label: " + String.join(", ", left)
+                                + "; leave exactly the model's columns in the data, in its order, or train it with feature"
+                                + " names"));
         List<FeatureSpec> specs = names.stream()
                 .map(name -> new FeatureSpec(name, List.of(new FeatureStep.Number())))
                 .toList();
-        Features features = Features.fit(specs, sample, task.zoneOrUtc());
-        return write(folder, new Draft(mlflow.resolve(found.modelFile()), task, features, sample, seed));
+        return Features.fit(specs, sample, task.zoneOrUtc());
     }
 
-    private static GoldenRows golden(Draft draft, Signature signature, TreeEngine engine) {
-        Columns rows =
-                GoldenRows.choose(draft.rows.select(draft.features.inputs().names()), draft.seed);
-        float[] x = draft.features.encode(rows);
-        double[][] scores = draft.maker.isPresent()
-                ? new double[][] {draft.maker.get().score(x, rows.rows())}
-                : engine.score(x, rows.rows());
-        String by = draft.maker.map(Maker::name).orElse("Plimsoll");
-        return new GoldenRows(by, rows, signature.outputs(), scores);
+    /** What features make, as columns. */
+    private static Schema encoded(Features features) {
+        return new Schema(features.names().stream()
+                .map(name -> Column.optional(name, ColumnType.NUMBER))
+                .toList());
     }
 
-    private static void check(Engine engine, Draft draft) {
-        if (engine.features() != draft.features.width()) {
+    private static Path parent(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    }
+
+    /** Rows that cover most, with the answers of this scorer. */
+    private static GoldenRows golden(Scorer scorer, Columns candidates, long seed) {
+        Signature signature = scorer.signature();
+        Columns rows = GoldenRows.choose(answerable(signature, candidates), seed);
+        return new GoldenRows("Plimsoll", rows, signature.outputs(), scorer.score(rows).values());
+    }
+
+    /** The rows that have a value wherever one is required. */
+    private static Columns answerable(Signature signature, Columns candidates) {
+        Columns asked = candidates.select(signature.inputs().names());
+        int[] whole = IntStream.range(0, asked.rows())
+                .filter(row -> IntStream.range(0, asked.schema().size())
+                        .allMatch(c -> signature.inputs().columns().get(c).optional() || !asked.isMissing(c, row)))
+                .toArray();
+        if (whole.length == 0) {
             throw Problem.of(
                     Problem.Kind.INVALID,
-                    "the model has " + engine.features() + " features, and the declared features give "
-                            + draft.features.width());
+                    "no row has a value in every column that the model requires: " + signature.inputs());
         }
-        if (!engine.names().isEmpty() && !engine.names().equals(draft.features.names())) {
-            throw Problem.of(
-                    Problem.Kind.INVALID,
-                    "the model's features are " + engine.names() + ", and the declared features give "
-                            + draft.features.names());
+        return whole.length == asked.rows() ? asked : asked.pick(whole);
+    }
+
+    private static GoldenRows answered(GoldenRows golden, Maker maker, Features features, Engine engine) {
+        Precision precision = engine instanceof MatrixEngine matrix ? matrix.precision() : Precision.DOUBLE;
+        double[][] scores = golden.scores().clone();
+        scores[0] = maker.score(features.encode(golden.rows(), precision), golden.rows().rows());
+        return new GoldenRows(maker.name(), golden.rows(), golden.outputs(), scores);
+    }
+
+    /** A number that is no probability must not be taken for one. */
+    private static void refuseMargins(Task task, GoldenRows golden) {
+        if (task.kind() != Task.Kind.BINARY && task.kind() != Task.Kind.MULTICLASS) {
+            return;
+        }
+        for (double value : golden.scores()[0]) {
+            if (!(value >= 0 && value <= 1)) {
+                Signature.Output answer = golden.outputs().getFirst();
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "the model answers " + value + " where a probability is needed; its output "
+                                + answer.from().orElse(answer.name())
+                                + " is none: export the model with its probabilities, or name another output");
+            }
+        }
+    }
+
+    private static void check(Engine engine, Task task, Optional<Features> features) {
+        if (engine instanceof MatrixEngine matrix) {
+            Features encoding = features.orElseThrow(() -> Problem.of(
+                    Problem.Kind.INVALID, "the artifact has no features.json, and its model takes a matrix of features"));
+            if (matrix.features() != encoding.width()) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "the model has " + matrix.features() + " features, and the declared features give "
+                                + encoding.width());
+            }
+            if (!matrix.names().isEmpty() && !matrix.names().equals(encoding.names())) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "the model's features are " + matrix.names() + ", and the declared features give "
+                                + encoding.names());
+            }
         }
         Signature.Output answer = engine.outputs().getFirst();
-        boolean fits = switch (draft.task.kind()) {
+        boolean fits = switch (task.kind()) {
             case BINARY -> answer.name().equals("probability");
             case MULTICLASS -> answer.name().equals("probabilities");
             case REGRESSION -> answer.name().equals("prediction");
@@ -214,9 +321,51 @@ public final class ModelArtifact {
         if (!fits) {
             throw Problem.of(
                     Problem.Kind.INVALID,
-                    "the task is " + draft.task.kind().word() + ", and the model answers " + answer
+                    "the task is " + task.kind().word() + ", and the model answers " + answer
                             + "; train it with an objective of the task's kind");
         }
+    }
+
+    private static void fill(Path folder, Map<String, byte[]> files) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> there = Files.list(folder)) {
+            if (there.findAny().isPresent()) {
+                throw Problem.of(Problem.Kind.CONFLICT, folder + " is not empty; name a folder that is not there yet");
+            }
+        }
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Path target = folder.resolve(file.getKey());
+            Files.createDirectories(parent(target));
+            Files.write(target, file.getValue());
+        }
+    }
+
+    private static void complete(Path folder, Declared declared, Optional<Features> features, GoldenRows golden)
+            throws IOException {
+        if (features.isPresent()) {
+            Files.write(folder.resolve(FEATURES), features.get().write());
+        }
+        Files.write(folder.resolve(TASK), CanonicalJson.bytes(declared));
+        Files.write(folder.resolve(GOLDEN), golden.write());
+    }
+
+    /** The files of a folder as they are; links are not followed, since they could lead anywhere. */
+    private static Map<String, byte[]> files(Path folder) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.toList()) {
+                if (Files.isSymbolicLink(file)) {
+                    throw Problem.of(
+                            Problem.Kind.INVALID, file + " is a link; a model folder holds its files themselves");
+                }
+                String name = folder.relativize(file).toString().replace('\\', '/');
+                boolean ours = name.equals(FEATURES) || name.equals(TASK) || name.equals(GOLDEN);
+                if (Files.isRegularFile(file) && !ours) {
+                    files.put(name, Engines.bytes(file));
+                }
+            }
+        }
+        return files;
     }
 
     /** The digest of the folder's manifest: what the blob store calls it. */
@@ -236,7 +385,8 @@ public final class ModelArtifact {
         return declared.signature;
     }
 
-    public Features features() {
+    /** How raw columns become the model's features; empty where it takes raw columns itself. */
+    public Optional<Features> features() {
         return features;
     }
 
@@ -246,15 +396,21 @@ public final class ModelArtifact {
 
     /** Loads the model. @throws Problem where its file is broken, or holds what no engine of ours is proved for */
     public Scorer scorer() {
-        TreeEngine engine = engine(mlflow.flavour(), mlflow.modelFile(), bytes(folder, mlflow.modelFile()));
-        check(engine, new Draft(folder, declared.task, features, golden.rows(), 0));
-        if (!engine.outputs().equals(declared.signature.outputs())) {
-            throw Problem.of(
-                    Problem.Kind.INVALID,
-                    "the model answers " + engine.outputs() + ", and its signature says "
-                            + declared.signature.outputs());
+        Schema columns = features.map(ModelArtifact::encoded).orElse(declared.signature.inputs());
+        Engine engine = Engines.open(new Asked(folder, mlflow, declared.task, columns, declared.output));
+        try {
+            check(engine, declared.task, features);
+            if (!engine.outputs().equals(declared.signature.outputs())) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "the model answers " + engine.outputs() + ", and its signature says "
+                                + declared.signature.outputs());
+            }
+            return new Scorer(declared.signature, features, engine);
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
         }
-        return new Scorer(declared.signature, features, engine);
     }
 
     private static Declared declared(byte[] json) {
@@ -270,30 +426,6 @@ public final class ModelArtifact {
             throw Problem.invalid("task.json v", declared.v, "at most " + V + "; a newer Plimsoll wrote it");
         }
         return declared;
-    }
-
-    private static TreeEngine engine(Flavour flavour, String file, byte[] model) {
-        return switch (flavour) {
-            case XGBOOST -> XgboostFile.read(file, model);
-            case LIGHTGBM -> LightgbmFile.read(file, model);
-        };
-    }
-
-    private static byte[] bytes(Path folder, String name) {
-        Path file = folder.resolve(name).normalize();
-        if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
-            throw Problem.of(
-                    Problem.Kind.INVALID, "the folder " + folder + " is no model artifact: it has no file " + name);
-        }
-        return bytes(file);
-    }
-
-    private static byte[] bytes(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw Problem.of(Problem.Kind.INVALID, "cannot read " + file + ": " + e.getMessage());
-        }
     }
 
     private static Digest digestOf(Path folder) {

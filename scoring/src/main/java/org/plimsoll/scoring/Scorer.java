@@ -1,6 +1,9 @@
 package org.plimsoll.scoring;
 
+import java.util.List;
+import java.util.Optional;
 import org.plimsoll.data.Columns;
+import org.plimsoll.data.ColumnsBuilder;
 
 /**
  * A model that is ready to answer: raw columns in, scores out. Safe for any number of threads; the same row gives the same bits
@@ -9,10 +12,10 @@ import org.plimsoll.data.Columns;
 public final class Scorer implements AutoCloseable {
 
     private final Signature signature;
-    private final Features features;
+    private final Optional<Features> features;
     private final Engine engine;
 
-    Scorer(Signature signature, Features features, Engine engine) {
+    Scorer(Signature signature, Optional<Features> features, Engine engine) {
         this.signature = signature;
         this.features = features;
         this.engine = engine;
@@ -33,8 +36,40 @@ public final class Scorer implements AutoCloseable {
      * @throws org.plimsoll.core.Problem INVALID, naming the input, where the rows do not fit the signature
      */
     public Scores score(Columns raw) {
-        float[] x = features.encode(raw);
-        return new Scores(raw.rows(), signature.outputs(), engine.score(x, raw.rows()), features.names(), x);
+        return switch (engine) {
+            case MatrixEngine matrix -> {
+                Features encoding = features.orElseThrow();
+                double[] x = encoding.encode(raw, matrix.precision());
+                yield scores(raw, matrix.score(x, raw.rows()), encoding.names(), x);
+            }
+            case ColumnEngine columns
+            when features.isPresent() -> {
+                Features encoding = features.orElseThrow();
+                double[] x = encoding.encode(raw, Precision.DOUBLE);
+                yield scores(raw, columns.score(columns(columns, x, raw.rows())), encoding.names(), x);
+            }
+            case ColumnEngine columns -> {
+                signature.check(raw.schema());
+                yield scores(raw, columns.score(raw), List.of(), new double[0]);
+            }
+        };
+    }
+
+    private Scores scores(Columns raw, double[][] values, List<String> names, double[] x) {
+        return new Scores(raw.rows(), signature.outputs(), values, names, x);
+    }
+
+    /** The matrix x as columns, for engines that ask for columns. */
+    private static Columns columns(ColumnEngine engine, double[] x, int rows) {
+        int width = engine.inputs().size();
+        ColumnsBuilder builder = Columns.builder(engine.inputs(), rows);
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < width; column++) {
+                builder.number(column, x[row * width + column]);
+            }
+            builder.endRow();
+        }
+        return builder.build();
     }
 
     @Override

@@ -8,11 +8,11 @@ import org.plimsoll.core.Problem;
  *
  * @param outputs what was answered
  * @param values for each output its values, row-major: row × width
- * @param encodedNames the columns of x, in the model's order
- * @param encoded the matrix x, row-major, NaN where missing
+ * @param encodedNames the columns of x, in the model's order; none where the engine takes raw columns
+ * @param encoded the matrix x, row-major, in the engine's precision, NaN where missing
  */
 public record Scores(
-        int rows, List<Signature.Output> outputs, double[][] values, List<String> encodedNames, float[] encoded) {
+        int rows, List<Signature.Output> outputs, double[][] values, List<String> encodedNames, double[] encoded) {
 
     /** The values of this output, row-major. @throws Problem where there is none of this name */
     public double[] output(String name) {

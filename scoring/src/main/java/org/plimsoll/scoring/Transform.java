@@ -17,7 +17,8 @@ import org.plimsoll.core.Problem;
  * One fitted step on the way from a raw value to what the engine sees. What was learned in training stands in it; it is part of
  * {@code features.json} and applied the same way, bit for bit, to one row and to a million.
  *
- * <p>Arithmetic is in double precision, with {@link StrictMath} where the JDK leaves room, and rounded to float once, at the end.
+ * <p>Arithmetic is in double precision, with {@link StrictMath} where the JDK leaves room, and rounded to the engine's own
+ * {@link Precision} once, at the end.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "op")
 @JsonSubTypes({

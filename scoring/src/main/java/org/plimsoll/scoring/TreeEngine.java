@@ -5,44 +5,34 @@ import java.util.Locale;
 
 /** A tree ensemble executed by our own flat trees: no native code, equal to the margins of XGBoost
  * and of LightGBM bit for bit. */
-public final class TreeEngine implements Engine {
+public final class TreeEngine implements MatrixEngine {
 
     private final FlatTrees trees;
-    private final Link link;
+    private final Head head;
     private final List<String> names;
     private final String version;
     private final boolean goesOnAfterBest;
-    private final double divisor;
-    private final double steepness;
-
-    /** @param goesOnAfterBest whether there are trees behind the iteration that early stopping found best */
-    TreeEngine(FlatTrees trees, Link link, List<String> names, String version, boolean goesOnAfterBest) {
-        this(trees, link, names, version, goesOnAfterBest, 1, 1);
-    }
 
     /**
-     * @param divisor the sums of the leaves are divided by it: the trees of a random forest
-     * @param steepness margins are multiplied by it before the link: LightGBM's {@code sigmoid}
+     * @param names of x's columns, or none
+     * @param version of the library that made the model; empty where its file does not say
+     * @param goesOnAfterBest whether there are trees behind the iteration that early stopping found best
      */
-    TreeEngine(
-            FlatTrees trees,
-            Link link,
-            List<String> names,
-            String version,
-            boolean goesOnAfterBest,
-            double divisor,
-            double steepness) {
-        this.goesOnAfterBest = goesOnAfterBest;
-        this.divisor = divisor;
-        this.steepness = steepness;
+    TreeEngine(FlatTrees trees, Head head, List<String> names, String version, boolean goesOnAfterBest) {
         this.trees = trees;
-        this.link = link;
+        this.head = head;
         this.names = List.copyOf(names);
         this.version = version;
+        this.goesOnAfterBest = goesOnAfterBest;
     }
 
-    /** The version of the library that made the model; empty where its file does not say. */
-    String version() {
+    /** The trees as they are walked. */
+    FlatTrees trees() {
+        return trees;
+    }
+
+    @Override
+    public String version() {
         return version;
     }
 
@@ -57,43 +47,28 @@ public final class TreeEngine implements Engine {
     }
 
     @Override
+    public Precision precision() {
+        return trees.precision();
+    }
+
+    @Override
     public List<String> names() {
         return names;
     }
 
     @Override
     public List<Signature.Output> outputs() {
-        return link.outputs(trees.width(), trees.isWide() ? Signature.Datatype.FP64 : Signature.Datatype.FP32);
+        return head.outputs();
     }
 
     /** The sums of the leaves, before the link: what XGBoost's {@code output_margin} and LightGBM's {@code raw_score} give. */
-    public double[] margins(float[] x, int rows) {
-        return trees.isWide() ? trees.wideMargins(x, rows) : widened(trees.margins(x, rows));
-    }
-
-    private static double[] widened(float[] values) {
-        double[] wide = new double[values.length];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = values[i];
-        }
-        return wide;
+    public double[] margins(double[] x, int rows) {
+        return trees.margins(x, rows);
     }
 
     @Override
-    public double[][] score(float[] x, int rows) {
-        if (!trees.isWide()) {
-            float[] answers = trees.margins(x, rows);
-            link.apply(answers, trees.width());
-            return new double[][] {widened(answers)};
-        }
-        double[] answers = trees.wideMargins(x, rows);
-        if (divisor != 1 || steepness != 1) {
-            for (int i = 0; i < answers.length; i++) {
-                answers[i] = answers[i] / divisor * steepness;
-            }
-        }
-        link.apply(answers, trees.width());
-        return new double[][] {answers};
+    public double[][] score(double[] x, int rows) {
+        return head.answers(trees.margins(x, rows), rows);
     }
 
     @Override

@@ -237,8 +237,9 @@ final class XgboostFile {
             trees.set(i, XgboostTree.NONE);
         }
         int width = Math.max(1, classes);
-        FlatTrees ensemble = new FlatTrees(flat, base(known.base, width), features, false);
-        return new TreeEngine(ensemble, known.link, names, version, goesOn);
+        FlatTrees ensemble = new FloatTrees(flat, base(known.base, width), features);
+        Head head = new LinkHead(known.link, Precision.SINGLE, width);
+        return new TreeEngine(ensemble, head, names, version, goesOn);
     }
 
     private float[] base(Base rule, int width) {

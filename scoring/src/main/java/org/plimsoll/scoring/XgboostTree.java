@@ -149,7 +149,7 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
     }
 
     @Override
-    public float threshold(int node) {
+    public double threshold(int node) {
         return condition[node];
     }
 

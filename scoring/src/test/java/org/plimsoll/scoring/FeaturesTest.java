@@ -76,15 +76,15 @@ class FeaturesTest {
                         "departed_at.hour",
                         "departed_at.weekday",
                         "departed_at.year");
-        float[] x = features.encode(rows);
-        float nan = Float.NaN;
+        double[] x = features.encode(rows, Precision.SINGLE);
+        double nan = Double.NaN;
         assertThat(x)
                 .containsExactly(
-                        new float[] {
+                        new double[] {
                             -1, 0, 0, 1, 1, 0, 1, 2001, 1, 1, 0, 0, 1, nan, nan, nan, nan, 0.5f, 1, nan, 0, nan, nan,
                             nan
                         },
-                        within(1e-6f));
+                        within(1e-6));
     }
 
     @Test
@@ -94,13 +94,13 @@ class FeaturesTest {
         Features features = Features.fit(EVERYTHING, rows(random, 400), ZoneOffset.UTC);
         Features read = Features.read(features.write());
         Columns fresh = rows(random, 300);
-        float[] together = features.encode(fresh);
+        double[] together = features.encode(fresh, Precision.SINGLE);
         for (int row = 0; row < fresh.rows(); row++) {
-            float[] expected = Arrays.copyOfRange(together, row * features.width(), (row + 1) * features.width());
-            assertThat(bits(features.encode(fresh.pick(row))))
+            double[] expected = Arrays.copyOfRange(together, row * features.width(), (row + 1) * features.width());
+            assertThat(bits(features.encode(fresh.pick(row), Precision.SINGLE)))
                     .as("seed %s row %s", seed, row)
                     .isEqualTo(bits(expected));
-            assertThat(bits(read.encode(rebuilt(fresh, row))))
+            assertThat(bits(read.encode(rebuilt(fresh, row), Precision.SINGLE)))
                     .as("seed %s row %s", seed, row)
                     .isEqualTo(bits(expected));
         }
@@ -119,20 +119,20 @@ class FeaturesTest {
     void unknownCategories_followTheirRule() {
         Columns training = words("ATL", "ORD", "ORD");
         Columns asked = words("ORD", "JFK", null);
-        float nan = Float.NaN;
-        assertThat(fitted("{\"ordinal\":{}}", training).encode(asked)).containsExactly(1, nan, nan);
-        assertThat(fitted("{\"ordinal\":{\"unknown\":\"other\"}}", training).encode(asked))
+        double nan = Double.NaN;
+        assertThat(fitted("{\"ordinal\":{}}", training).encode(asked, Precision.SINGLE)).containsExactly(1, nan, nan);
+        assertThat(fitted("{\"ordinal\":{\"unknown\":\"other\"}}", training).encode(asked, Precision.SINGLE))
                 .containsExactly(1, 2, nan);
-        assertThat(fitted("\"one_hot\"", training).encode(asked)).containsExactly(0, 1, 0, 0, 0, 0);
-        assertThat(fitted("{\"one_hot\":{\"unknown\":\"other\"}}", training).encode(asked))
+        assertThat(fitted("\"one_hot\"", training).encode(asked, Precision.SINGLE)).containsExactly(0, 1, 0, 0, 0, 0);
+        assertThat(fitted("{\"one_hot\":{\"unknown\":\"other\"}}", training).encode(asked, Precision.SINGLE))
                 .containsExactly(0, 1, 0, 0, 0, 1, 0, 0, 0);
-        assertThat(fitted("[{\"impute\":\"ATL\"},\"ordinal\"]", training).encode(asked))
+        assertThat(fitted("[{\"impute\":\"ATL\"},\"ordinal\"]", training).encode(asked, Precision.SINGLE))
                 .containsExactly(1, nan, 0);
         assertThatThrownBy(() -> fitted("{\"ordinal\":{\"unknown\":\"refuse\"}}", training)
-                        .encode(asked))
+                        .encode(asked, Precision.SINGLE))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining("origin is JFK in row 1");
-        assertThatThrownBy(() -> fitted("[\"required\",\"ordinal\"]", training).encode(asked))
+        assertThatThrownBy(() -> fitted("[\"required\",\"ordinal\"]", training).encode(asked, Precision.SINGLE))
                 .hasMessageContaining("origin is missing in row 2");
     }
 
@@ -143,9 +143,9 @@ class FeaturesTest {
                 .integer(0, 7)
                 .endRow()
                 .build();
-        assertThat(features.encode(without)).containsExactly(Float.NaN);
+        assertThat(features.encode(without, Precision.SINGLE)).containsExactly(Double.NaN);
         Features required = fitted("[\"required\",\"ordinal\"]", words("ATL", "ORD"));
-        assertThatThrownBy(() -> required.encode(without)).hasMessageContaining("input origin is missing");
+        assertThatThrownBy(() -> required.encode(without, Precision.SINGLE)).hasMessageContaining("input origin is missing");
     }
 
     @Test
@@ -153,7 +153,7 @@ class FeaturesTest {
         Columns training = Columns.builder(RAW, 1).number(0, 5).endRow().build();
         Features features = Features.fit(List.of(spec("distance", "\"number\"")), training, ZoneOffset.UTC);
         Columns asked = Columns.builder(RAW, 1).number(0, 1e300).endRow().build();
-        assertThatThrownBy(() -> features.encode(asked)).hasMessageContaining("1.0E300 in row 0");
+        assertThatThrownBy(() -> features.encode(asked, Precision.SINGLE)).hasMessageContaining("1.0E300 in row 0");
     }
 
     @ParameterizedTest
@@ -249,10 +249,10 @@ class FeaturesTest {
         return builder.build();
     }
 
-    private static int[] bits(float[] values) {
-        int[] bits = new int[values.length];
+    private static long[] bits(double[] values) {
+        long[] bits = new long[values.length];
         for (int i = 0; i < bits.length; i++) {
-            bits[i] = Float.floatToRawIntBits(values[i]);
+            bits[i] = Double.doubleToRawLongBits(values[i]);
         }
         return bits;
     }

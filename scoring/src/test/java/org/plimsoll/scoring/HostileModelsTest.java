@@ -58,7 +58,7 @@ class HostileModelsTest {
                 model[random.nextInt(model.length)] = (byte) random.nextInt(256);
             }
             try (TreeEngine engine = read(reference.file(), model)) {
-                engine.score(new float[engine.features() * 5], 5);
+                engine.score(new double[engine.features() * 5], 5);
             } catch (Problem _) {
                 refused++;
             } catch (RuntimeException e) {
@@ -97,7 +97,7 @@ class HostileModelsTest {
     void healthyTree_ofTheSameMaking_isRead() {
         // negative control: the refusals above are not of the form
         try (TreeEngine engine = read(model("[1,-1,-1]", "[2,-1,-1]", "[1,0,0]", "[0.5,1,2]", "[1,0,0]", ""))) {
-            assertThat(engine.margins(new float[] {0, 0.4f, 0, 0.6f, 0, Float.NaN}, 3))
+            assertThat(engine.margins(new double[] {0, 0.4f, 0, 0.6f, 0, Double.NaN}, 3))
                     .containsExactly(1.5, 2.5, 1.5);
         }
     }
@@ -119,7 +119,7 @@ class HostileModelsTest {
                 + ",\"categories_segments\":" + from + ",\"categories_sizes\":" + sizes;
         String model = model("[1,-1,-1]", "[2,-1,-1]", "[1,0,0]", "[0.5,1,2]", "[1,0,0]", more);
         if (reason.equals("0")) {
-            assertThat(read(model).margins(new float[] {0, 16_777_215f}, 1)).containsExactly(2.5);
+            assertThat(read(model).margins(new double[] {0, 16_777_215}, 1)).containsExactly(2.5);
         } else {
             assertThatThrownBy(() -> read(model)).isInstanceOf(Problem.class).hasMessageContaining(reason);
         }
@@ -226,7 +226,7 @@ class HostileModelsTest {
         assertThat(model).contains(was);
         try (TreeEngine engine = read("model.txt", model.getBytes(StandardCharsets.UTF_8))) {
             // negative control: the healthy one is read; 8 is "NaN is missing", and goes right
-            assertThat(engine.margins(new float[] {0, 1, 0, Float.NaN, 1, 0}, 3))
+            assertThat(engine.margins(new double[] {0, 1, 0, Double.NaN, 1, 0}, 3))
                     .containsExactly(1, 3, 2);
         }
         byte[] wrong = model.replace(was, becomes).getBytes(StandardCharsets.UTF_8);

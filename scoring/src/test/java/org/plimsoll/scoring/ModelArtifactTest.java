@@ -62,7 +62,7 @@ class ModelArtifactTest {
             }
 
             @Override
-            public double[] score(float[] x, int count) {
+            public double[] score(double[] x, int count) {
                 return lookedUp(x, count);
             }
         };
@@ -71,10 +71,10 @@ class ModelArtifactTest {
     }
 
     /** XGBoost's own answers, found again by the row's values. */
-    private double[] lookedUp(float[] x, int count) {
+    private double[] lookedUp(double[] x, int count) {
         double[] answers = new double[count];
         for (int row = 0; row < count; row++) {
-            float[] asked =
+            double[] asked =
                     java.util.Arrays.copyOfRange(x, row * reference.features(), (row + 1) * reference.features());
             int found = 0;
             while (!java.util.Arrays.equals(reference.row(found), asked)) {
@@ -129,7 +129,7 @@ class ModelArtifactTest {
         JsonNode answers = Json.MAPPER.readTree(Files.readAllBytes(made.resolve("answers.json")));
         Columns sample = people(answers);
         ModelArtifact artifact =
-                ModelArtifact.complete(made.resolve(flavour), temporary.resolve("completed"), TASK, sample, 7);
+                ModelArtifact.from(made.resolve(flavour), temporary.resolve("completed"), TASK, sample, 7);
         assertThat(artifact.signature().inputs().names()).containsExactly("age", "income", "score");
         try (Scorer scorer = artifact.scorer()) {
             double[] given = scorer.score(sample).primary();
@@ -145,10 +145,10 @@ class ModelArtifactTest {
                 Path.of(Objects.requireNonNull(getClass().getResource("mlflow")).toURI());
         Columns sample = people(Json.MAPPER.readTree(Files.readAllBytes(made.resolve("answers.json"))));
         Path target = temporary.resolve("completed");
-        assertThatThrownBy(() -> ModelArtifact.complete(made.resolve("xgboost-stopped"), target, TASK, sample, 7))
+        assertThatThrownBy(() -> ModelArtifact.from(made.resolve("xgboost-stopped"), target, TASK, sample, 7))
                 .hasMessageContaining("stopped early");
         Columns fewer = sample.select(List.of("age", "income"));
-        assertThatThrownBy(() -> ModelArtifact.complete(made.resolve("xgboost"), target, TASK, fewer, 7))
+        assertThatThrownBy(() -> ModelArtifact.from(made.resolve("xgboost"), target, TASK, fewer, 7))
                 .hasMessageContaining("no column score");
         assertThat(target).doesNotExist();
     }

@@ -106,7 +106,7 @@ class ReferenceModelsTest {
             int rows,
             int features,
             int width,
-            float[] x,
+            double[] x,
             double[] margins,
             double[] answers) {
 
@@ -125,21 +125,24 @@ class ReferenceModelsTest {
                     about.path("rows").asInt(),
                     about.path("features").asInt(),
                     about.path("width").asInt(),
-                    floats(folder.resolve("x.f32")),
+                    widened(floats(folder.resolve("x.f32"))),
                     doubles(folder, "margins", about.path("kind").asString()),
                     doubles(folder, "answers", about.path("kind").asString()));
         }
 
-        float[] row(int row) {
+        double[] row(int row) {
             return Arrays.copyOfRange(x, row * features, (row + 1) * features);
+        }
+
+        private static double[] widened(float[] narrow) {
+            double[] values = new double[narrow.length];
+            Arrays.setAll(values, i -> narrow[i]);
+            return values;
         }
 
         private static double[] doubles(Path folder, String name, String kind) throws IOException {
             if (kind.equals("f32")) {
-                float[] narrow = floats(folder.resolve(name + ".f32"));
-                double[] values = new double[narrow.length];
-                Arrays.setAll(values, i -> narrow[i]);
-                return values;
+                return widened(floats(folder.resolve(name + ".f32")));
             }
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(name + ".f64")))
                     .order(ByteOrder.LITTLE_ENDIAN);

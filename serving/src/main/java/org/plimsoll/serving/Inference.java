@@ -208,11 +208,11 @@ public final class Inference {
         }
         LoadedVersion canaryVersion = route.canary().orElseThrow();
         parts.add(part(canaryVersion, Arm.CANARY, canaryRows, canary.get()));
-        place(canary.get(), canaryRows, values);
+        place(route.signature().outputs(), canary.get(), canaryRows, values);
         if (championRows.length > 0) {
             Scores champion = finite(route.champion().scorer().score(rows.pick(championRows)), route.champion());
             parts.add(part(route.champion(), Arm.CHAMPION, championRows, champion));
-            place(champion, championRows, values);
+            place(route.signature().outputs(), champion, championRows, values);
         }
         return values;
     }
@@ -247,11 +247,13 @@ public final class Inference {
         return Arrays.copyOf(picked, count);
     }
 
-    private static void place(Scores scores, int[] rows, double[][] values) {
+    private static void place(
+            List<Signature.Output> promised, Scores scores, int[] rows, double[][] values) {
         for (int output = 0; output < values.length; output++) {
-            int width = scores.outputs().get(output).width();
+            double[] given = scores.output(promised.get(output).name()); // a canary may answer more, and in another order
+            int width = promised.get(output).width();
             for (int i = 0; i < rows.length; i++) {
-                System.arraycopy(scores.values()[output], i * width, values[output], rows[i] * width, width);
+                System.arraycopy(given, i * width, values[output], rows[i] * width, width);
             }
         }
     }

@@ -20,6 +20,7 @@ import org.plimsoll.core.Problem;
 import org.plimsoll.core.VersionId;
 import org.plimsoll.data.Columns;
 import org.plimsoll.predictions.Layout;
+import org.plimsoll.scoring.Features;
 import org.plimsoll.scoring.GoldenRows;
 import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.scoring.Parity;
@@ -134,12 +135,13 @@ final class LoadedVersions implements AutoCloseable {
             List<String> outputs = model.signature().outputs().stream()
                     .flatMap(LoadedVersions::valueNames)
                     .toList();
+            List<String> features = model.features().map(Features::names).orElse(List.of());
             return new LoadedVersion(
                     version,
                     artifact,
                     model,
                     scorer,
-                    new Layout(version, model.features().names(), outputs));
+                    new Layout(version, features, outputs));
         } catch (RuntimeException e) {
             scorer.close();
             throw e;

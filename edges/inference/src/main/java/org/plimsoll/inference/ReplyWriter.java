@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,9 +142,11 @@ final class ReplyWriter {
             json.writeStartArray();
             for (double value : values) {
                 switch (output.datatype()) {
-                    case FP32 -> json.writeNumber((float) value);
-                    case INT64 -> json.writeNumber((long) value);
-                    case FP64, BYTES -> json.writeNumber(value);
+                    case FP16, FP32 -> json.writeNumber((float) value);
+                    case FP64 -> json.writeNumber(value);
+                    case BOOL -> json.writeBoolean(value != 0);
+                    case BYTES -> json.writeString(word(output, value));
+                    case UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64 -> json.writeNumber((long) value);
                 }
             }
             json.writeEndArray();
@@ -151,18 +154,35 @@ final class ReplyWriter {
         json.writeEndObject();
     }
 
+    /** A label is the place of its word among the output's classes; empty where the model answered a word it never named. */
+    private static String word(Signature.Output output, double value) {
+        int place = (int) value;
+        return place >= 0 && place < output.classes().size() ? output.classes().get(place) : "";
+    }
+
     private static byte[] encoded(Signature.Output output, double[] values) {
-        boolean isNarrow = output.datatype() == Signature.Datatype.FP32;
-        ByteBuffer bytes =
-                ByteBuffer.allocate(values.length * (isNarrow ? 4 : 8)).order(ByteOrder.LITTLE_ENDIAN);
+        if (output.datatype() == Signature.Datatype.BYTES) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (double value : values) {
+                all.writeBytes(element(word(output, value)));
+            }
+            return all.toByteArray();
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * 8).order(ByteOrder.LITTLE_ENDIAN);
         for (double value : values) {
             switch (output.datatype()) {
+                case FP16 -> bytes.putShort(Float.floatToFloat16((float) value));
                 case FP32 -> bytes.putFloat((float) value);
-                case INT64 -> bytes.putLong((long) value);
-                case FP64, BYTES -> bytes.putDouble(value);
+                case FP64 -> bytes.putDouble(value);
+                case INT64, UINT64 -> bytes.putLong((long) value);
+                case INT32, UINT32 -> bytes.putInt((int) (long) value);
+                case INT16, UINT16 -> bytes.putShort((short) value);
+                case INT8, UINT8 -> bytes.put((byte) value);
+                case BOOL -> bytes.put((byte) (value != 0 ? 1 : 0));
+                case BYTES -> throw new IllegalStateException("words are written above");
             }
         }
-        return bytes.array();
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     private void texts(
