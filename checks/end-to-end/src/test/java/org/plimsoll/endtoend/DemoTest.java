@@ -1,57 +1,25 @@
 package org.plimsoll.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
-import org.plimsoll.core.Json;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** The demo as a person calls it, in processes of its own; what it says is held to what its log says. */
+@ExtendWith(PlayedDemo.Player.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoTest {
 
-    private static final Path ROOT = root();
-    private static final long PATIENCE_MINUTES = 15;
+    private final PlayedDemo demo;
+    private final JsonNode said;
 
-    private Path folder;
-    private Path home;
-    private JsonNode said;
-    private String story;
-
-    @BeforeAll
-    void play(@TempDir Path temporary) throws Exception {
-        folder = temporary;
-        home = folder.resolve("home");
-        Path json = folder.resolve("demo.json");
-        var exit = plimsoll(folder.resolve("story.txt"), "demo", "--json", json.toString(), "--port", "0");
-        story = Files.readString(folder.resolve("story.txt"));
-        assertThat(exit).as(story).isZero();
-        said = Json.MAPPER.readTree(Files.readAllBytes(json));
-    }
-
-    @AfterAll
-    void stop() throws Exception {
-        Path server = home.resolve("server.json");
-        if (Files.exists(server)) {
-            long pid =
-                    Json.MAPPER.readTree(Files.readAllBytes(server)).path("pid").asLong();
-            ProcessHandle.of(pid).ifPresent(process -> {
-                process.destroy();
-                process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
-            });
-        }
+    DemoTest(PlayedDemo demo) {
+        this.demo = demo;
+        this.said = demo.numbers();
     }
 
     @Test
@@ -96,12 +64,7 @@ class DemoTest {
     @Test
     @Needs(Needs.Thing.PYTHON)
     void daysOfFebruary_recomputedFromTheLog_areTheSame() throws Exception {
-        Path log = folder.resolve("log.parquet");
-        assertThat(plimsoll(folder.resolve("export.txt"), "predictions", "late-arrival", "--output", log.toString()))
-                .as(Files.readString(folder.resolve("export.txt")))
-                .isZero();
-        Path script = folder.resolve("recompute.py");
-        Files.writeString(script, """
+        JsonNode recomputed = PythonScript.answer(demo.command().folder(), """
                 import json, sys, duckdb
                 from sklearn.metrics import roc_auc_score
                 rows = duckdb.sql(f"select * from '{sys.argv[1]}' where version = 'late-arrival@1'").df()
@@ -110,65 +73,49 @@ class DemoTest {
                 known = rows[rows["outcome"].notna()]
                 print(json.dumps({day: roc_auc_score(part["outcome"] == "true", part[score])
                                   for day, part in known.groupby("day") if day < "2001-03-01"}))
-                """);
-        Path answer = folder.resolve("answer.json");
-        Process python = new ProcessBuilder(Needs.Thing.PYTHON.command(), script.toString(), log.toString())
-                .redirectOutput(answer.toFile())
-                .redirectError(folder.resolve("python.txt").toFile())
-                .start();
-        assertThat(python.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)).isTrue();
-        assertThat(python.exitValue())
-                .as(Files.readString(folder.resolve("python.txt")))
-                .isZero();
-        JsonNode recomputed = Json.MAPPER.readTree(Files.readAllBytes(answer));
+                """, log("recompute.parquet"));
         int compared = 0;
         for (JsonNode window : said.path("windows")) {
+            String day = window.path("day").asString();
             assertThat(window.path("auc").asDouble())
-                    .as(window.path("day").asString())
-                    .isCloseTo(
-                            recomputed.path(window.path("day").asString()).asDouble(),
-                            org.assertj.core.data.Offset.offset(1e-9));
+                    .as(day)
+                    .isCloseTo(recomputed.path(day).asDouble(), within(1e-9));
             compared++;
         }
         assertThat(compared).isEqualTo(28);
     }
 
+    /** The champion's own file, in the library that made it, gives the scores that were logged, from what the engine saw. */
+    @Test
+    @Needs(Needs.Thing.PYTHON)
+    void champion_inPythonsXgboost_givesTheLoggedScores() throws Exception {
+        Path folder = demo.file("champion");
+        demo.command().call("model", "export", "late-arrival@1", folder.toString()).done();
+        JsonNode compared = PythonScript.answer(demo.command().folder(), """
+                import glob, json, sys, duckdb, numpy, xgboost
+                rows = duckdb.sql(f"select * from '{sys.argv[1]}' where version = 'late-arrival@1'").df()
+                seen = rows[[c for c in rows.columns if c.startswith("x.")]].to_numpy(dtype=numpy.float32)
+                booster = xgboost.Booster(model_file=glob.glob(sys.argv[2] + "/model.*")[0])
+                scores = booster.inplace_predict(seen)
+                logged = rows[[c for c in rows.columns if c.startswith("out.")][0]].to_numpy(dtype=numpy.float32)
+                ulps = numpy.abs(scores.view(numpy.int32).astype(numpy.int64) - logged.view(numpy.int32))
+                print(json.dumps({"rows": len(rows), "ulps": int(ulps.max()), "varied": float(logged.std())}))
+                """, log("champion.parquet"), folder);
+        assertThat(compared.path("rows").asLong()).isGreaterThan(174_363);
+        assertThat(compared.path("varied").asDouble()).isGreaterThan(0.01);
+        assertThat(compared.path("ulps").asLong())
+                .as("units in the last place")
+                .isLessThanOrEqualTo(1);
+    }
+
     @Test
     void auditLog_verifies() throws Exception {
-        assertThat(plimsoll(folder.resolve("audit.txt"), "audit", "verify"))
-                .as(Files.readString(folder.resolve("audit.txt")))
-                .isZero();
+        demo.command().call("audit", "verify").done();
     }
 
-    private int plimsoll(Path output, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-                "-Dplimsoll.root=" + ROOT,
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "org.plimsoll.cli.Plimsoll"));
-        command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().putAll(Map.of("PLIMSOLL_HOME", home.toString(), "OMP_WAIT_POLICY", "passive"));
-        Process process = builder.start();
-        assertThat(process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES))
-                .as(Files.readString(output, StandardCharsets.UTF_8))
-                .isTrue();
-        return process.exitValue();
-    }
-
-    private static Path root() {
-        Path at = Path.of("").toAbsolutePath();
-        while (!Files.exists(at.resolve("ARCHITECTURE.md"))) {
-            at = at.getParent();
-        }
-        return at;
+    private Path log(String name) throws Exception {
+        Path log = demo.file(name);
+        demo.command().call("predictions", "late-arrival", "--output", log.toString()).done();
+        return log;
     }
 }
