@@ -51,7 +51,8 @@ public @interface Needs {
         abstract Optional<String> find();
 
         String command() {
-            return find().orElseThrow();
+            return find().orElseThrow(() -> new IllegalStateException(
+                    "this test must run, and " + name() + " is not here; for Python, PLIMSOLL_PYTHON names the interpreter"));
         }
 
         private static boolean runs(String... command) {
