@@ -52,7 +52,7 @@ record CommandLine(Path folder, Path home, Path root) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=" + (arguments[0].equals("demo") || arguments[0].equals("up") ? 4 : 1),
+                "-XX:TieredStopAtLevel=" + (arguments[0].equals("demo") ? 4 : 1),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
