@@ -96,4 +96,15 @@ for kind, rows, columns in (("ordinary", 60, 4), ("collinear", 50, 5), ("constan
     Z = scaler.transform(Y)
     errors = np.linalg.norm(Z - pca.inverse_transform(pca.transform(Z)), axis=1)
     f.case("pca_reconstruction", kind, [len(pca.components_), errors.mean(), *errors], reference=[list(r) for r in X], rows=[list(r) for r in Y], share=0.65)
+
+# Where n·m/(n + m) is a whole number and a half, SciPy rounds to even; one and a few rows of one sample.
+for kind, n, m in (("half below", 5, 5), ("half above", 7, 7), ("one row of one sample", 2, 4), ("large half", 9001, 9001)):
+    x, y = Generated(n, n, "uniform", 1.0), Generated(n + m, m, "uniform", 1.2)
+    r = stats.ks_2samp(np.array(x), np.array(y), method="asymp")
+    f.case("ks_asymptotic", kind, [r.statistic, r.pvalue], tolerance=1e-8, reference=x, current=y)
+for kind, x, y in (("ordinary", rng.normal(size=12), rng.normal(0.8, 1, 15)), ("coprime", rng.normal(size=19), rng.normal(0.3, 1, 20)), ("tiny scale", rng.random(9) * 1e-300, rng.random(14) * 1.7e-300),
+                   ("huge scale", rng.random(10) * 1e308, rng.random(16) * 1e308), ("tied", np.round(rng.normal(size=14)), np.round(rng.normal(0.6, 1, 11))), ("two rows", np.array([1.0, 2.0]), rng.normal(size=18))):
+    r = stats.cramervonmises_2samp(x, y, method="exact")
+    f.case("cramer_von_mises_exact", kind, [r.statistic, r.pvalue], tolerance=1e-9, reference=x, current=y)
+f.case("energy", "extreme scale", np.sqrt(2 * 1e154) * np.sqrt(1e154), reference=[0.0, 0.0], current=[1e308])
 f.write()

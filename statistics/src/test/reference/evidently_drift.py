@@ -52,4 +52,18 @@ for numeric in (True, False):
             name = registry.get_stattest(reference, reference[:100], kind, None).name
             f.case("default", "numeric" if numeric else "category", ["ks", "chisquare", "z", "wasserstein", "jensenshannon"].index(name),
                    numeric=numeric, rows=rows, distinct=distinct)
+
+# Few rows, where Evidently's tests count exactly; one row; values whose squares leave the range of doubles.
+for kind, x, y in (("few", rng.normal(size=7), rng.normal(0.5, 1, 30)), ("few on both sides", rng.normal(size=6), rng.normal(0.5, 1, 8)), ("nine", rng.normal(size=9), rng.normal(0.5, 1, 9)),
+                   ("few, tied", np.round(rng.normal(size=8)), np.round(rng.normal(0.5, 1, 12)))):
+    for name in ("mannw", "t_test", "ks"):  # its exact Cramér-von Mises test fails under NumPy 2; SciPy's is in drift.py
+        f.case(name, kind, score(name, x, y, ColumnType.Numerical), tolerance=1e-8, reference=x, current=y)
+f.case("t_test", "one row", score("t_test", [-3.0], [0.1, -0.2, 0.4], ColumnType.Numerical), reference=[-3.0], current=[0.1, -0.2, 0.4])
+x, y = rng.normal(size=20), rng.normal(0.7, 1, 25)
+f.case("t_test", "huge scale, as at a common one", score("t_test", x, y, ColumnType.Numerical), tolerance=1e-8, reference=x * 2.0**1020, current=y * 2.0**1020)
+f.case("t_test", "tiny scale, as at a common one", score("t_test", x, y, ColumnType.Numerical), tolerance=1e-8, reference=x * 2.0**-1000, current=y * 2.0**-1000)
+for kind, a, b in [("a key of neither", [30, 0, 70, 5], [20, 0, 60, 0])]:
+    x, y = np.repeat(list("ABCD"), a), np.repeat(list("ABCD"), b)
+    for name in ("psi", "jensenshannon", "kl_div", "hellinger", "chisquare"):
+        f.case(name + "_of_categories", kind, score(name, x, y, ColumnType.Categorical), tolerance=1e-8, reference=a, current=b)
 f.write()

@@ -224,4 +224,25 @@ for kind, relevance, scores in (
         f.case("recall_at_k", kind, np.mean(recalls), **a)
         f.case("reciprocal_rank", kind, np.mean(ranks), **a)
 
+# Weights far from one change nothing: the values of the same rows at moderate weights, by a power of two.
+y, p, w = binary("ordinary")
+for kind, scale in (("weights near 1e-300", 2.0**-996), ("weights near 1e305", 2.0**1013)):
+    a = dict(scores=p, positive=y, weights=w * scale)
+    f.case("auc", kind, m.roc_auc_score(y, p, sample_weight=w), **a)
+    f.case("average_precision", kind, m.average_precision_score(y, p, sample_weight=w), **a)
+    f.case("log_loss", kind, m.log_loss(y, p, sample_weight=w), **a)
+    f.case("brier", kind, m.brier_score_loss(y, p, sample_weight=w), **a)
+    f.case("mcc", kind, m.matthews_corrcoef(y, p >= 0.5, sample_weight=w), threshold=0.5, **a)
+    labels, h = (3 * p).astype(int) % 3, (5 * p).astype(int) % 3
+    f.case("multiclass_mcc", kind, m.matthews_corrcoef(labels, h, sample_weight=w), actual=labels, predicted=h, weights=w * scale, classes=3)
+    f.case("r2", kind, m.r2_score(p, np.sqrt(p), sample_weight=w), actual=p, predicted=np.sqrt(p), weights=w * scale)
+    f.case("mse", kind, m.mean_squared_error(p, np.sqrt(p), sample_weight=w) * 1e-60, actual=p * 1e-30, predicted=np.sqrt(p) * 1e-30, weights=w * scale, absolute=0.0)
+# R-squared of values that differ in their last bits, where the rounded mean matters: in exact fractions.
+from fractions import Fraction
+
+y = 1 + rng.integers(0, 6, 15) * 2.0**-52
+h = y + rng.integers(-2, 3, 15) * 2.0**-51
+Y, H = [Fraction(v) for v in y], [Fraction(v) for v in h]
+mean = sum(Y) / len(Y)
+f.case("r2", "last bits", float(1 - sum((a - b) ** 2 for a, b in zip(Y, H)) / sum((a - mean) ** 2 for a in Y)), actual=y, predicted=h, weights=np.ones(15))
 f.write()

@@ -1,7 +1,5 @@
 package org.plimsoll.statistics;
 
-import java.util.Arrays;
-
 /**
  * Two-sample Anderson–Darling test with midranks (SciPy {@code anderson_ksamp(variant='midrank')}).
  *
@@ -31,9 +29,7 @@ public final class AndersonDarling {
     private static double squared(SortedPair pair) {
         double[][] samples = {pair.reference(), pair.current()};
         double total = (double) samples[0].length + samples[1].length;
-        double[] pooled = Arrays.copyOf(samples[0], (int) total);
-        System.arraycopy(samples[1], 0, pooled, samples[0].length, samples[1].length);
-        Arrays.sort(pooled);
+        double[] pooled = pair.pooled();
         if (pooled[0] == pooled[pooled.length - 1]) {
             throw Inputs.undefined("Anderson-Darling test", "all values are equal");
         }

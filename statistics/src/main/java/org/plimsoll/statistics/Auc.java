@@ -1,7 +1,5 @@
 package org.plimsoll.statistics;
 
-import java.util.Arrays;
-
 /**
  * Area under the ROC curve: the chance that a positive row scores above a negative one, ties counting one half
  * (scikit-learn {@code roc_auc_score}).
@@ -22,8 +20,8 @@ public final class Auc {
         int negatives = positive.length - positives;
         double[] upper = BinaryRows.select(scores, positive, true, positives);
         double[] lower = BinaryRows.select(scores, positive, false, negatives);
-        Arrays.sort(upper);
-        Arrays.sort(lower);
+        RadixSort.sort(upper);
+        RadixSort.sort(lower);
         return halfPairs(upper, lower) / (2.0 * positives * negatives);
     }
 

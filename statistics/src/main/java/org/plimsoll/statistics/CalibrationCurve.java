@@ -49,7 +49,7 @@ public record CalibrationCurve(List<Bin> bins) {
         Inputs.atLeast("bins", bins, 1);
         Inputs.probabilities("probabilities", probabilities);
         double[] sorted = probabilities.clone();
-        Arrays.sort(sorted);
+        RadixSort.sort(sorted);
         double[] edges = new double[bins - 1];
         for (int i = 1; i < bins; i++) {
             edges[i - 1] = Quantile.ofSorted(sorted, i * (1.0 / bins) * 100 / 100); // rounds as numpy.percentile does

@@ -1,6 +1,5 @@
 package org.plimsoll.statistics;
 
-import java.util.Arrays;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.inference.ChiSquareTest;
 import org.apache.commons.statistics.inference.SignificanceResult;
@@ -65,20 +64,10 @@ public final class ChiSquare {
 
     /** Both rows without the categories that are empty in both. */
     private static long[][] table(long[] reference, long[] current) {
-        Inputs.sameLength("current", current.length, "the reference's categories", reference.length);
-        Shares.total("reference", reference);
-        Shares.total("current", current);
-        long[][] table = new long[2][reference.length];
-        int kept = 0;
-        for (int k = 0; k < reference.length; k++) {
-            if (reference[k] + current[k] > 0) {
-                table[0][kept] = reference[k];
-                table[1][kept++] = current[k];
-            }
-        }
-        if (kept < 2) {
+        long[][] table = Shares.present(reference, current);
+        if (table[0].length < 2) {
             throw Inputs.undefined("chi-square", "there is one category only");
         }
-        return new long[][] {Arrays.copyOf(table[0], kept), Arrays.copyOf(table[1], kept)};
+        return table;
     }
 }

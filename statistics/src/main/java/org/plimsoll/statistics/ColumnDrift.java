@@ -77,7 +77,7 @@ public record ColumnDrift(
 
     private static double[] sortedPresent(String name, double[] values) {
         Inputs.notEmpty(name, values.length);
-        Arrays.sort(values);
+        RadixSort.sort(values);
         int present = values.length;
         while (present > 0 && Double.isNaN(values[present - 1])) {
             present--;

@@ -127,11 +127,15 @@ public record Confusion(double truePositives, double falsePositives, double fals
 
     /** Matthews correlation: (TP·TN − FP·FN) / √(flagged · positives · negatives · not flagged). */
     public double matthewsCorrelation() {
+        double all = ratio("Matthews correlation", total(), 1, "there are no rows");
         double notFlagged = trueNegatives + falseNegatives;
-        double scale = Math.sqrt(flagged()) * Math.sqrt(positives()) * Math.sqrt(negatives()) * Math.sqrt(notFlagged);
+        double scale = Math.sqrt(flagged() / all)
+                * Math.sqrt(positives() / all)
+                * Math.sqrt(negatives() / all)
+                * Math.sqrt(notFlagged / all);
         return ratio(
                 "Matthews correlation",
-                truePositives * trueNegatives - falsePositives * falseNegatives,
+                truePositives / all * (trueNegatives / all) - falsePositives / all * (falseNegatives / all),
                 scale,
                 "a class is missing among the rows or the predictions");
     }

@@ -1,6 +1,5 @@
 package org.plimsoll.statistics;
 
-import java.util.Arrays;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
@@ -30,10 +29,7 @@ public final class EppsSingleton {
         if (n < 5 || m < 5) {
             throw Inputs.undefined("Epps-Singleton test", "it needs five rows or more on each side");
         }
-        double[] pooled = new double[reference.length + current.length];
-        System.arraycopy(reference, 0, pooled, 0, reference.length);
-        System.arraycopy(current, 0, pooled, reference.length, current.length);
-        Arrays.sort(pooled);
+        double[] pooled = pair.pooled();
         double range = Quantile.ofSorted(pooled, 0.75) - Quantile.ofSorted(pooled, 0.25);
         if (range == 0) {
             throw Inputs.undefined("Epps-Singleton test", "the pooled interquartile range is zero");
@@ -48,6 +44,10 @@ public final class EppsSingleton {
             difference[k] = Sum.mean(first[k]) - Sum.mean(second[k]);
         }
         SingularValueDecomposition decomposition = new SingularValueDecomposition(covariance);
+        if (decomposition.getRank() == 0) {
+            throw Inputs.undefined(
+                    "Epps-Singleton test", "the values do not differ at the scale of their interquartile range");
+        }
         double statistic = (n + m)
                 * new ArrayRealVector(difference)
                         .dotProduct(decomposition.getSolver().solve(new ArrayRealVector(difference)));
@@ -63,8 +63,8 @@ public final class EppsSingleton {
         double[][] features = new double[4][values.length];
         for (int i = 0; i < values.length; i++) {
             for (int k = 0; k < 2; k++) {
-                features[k][i] = Math.cos(POINTS[k] * values[i] / scale);
-                features[k + 2][i] = Math.sin(POINTS[k] * values[i] / scale);
+                features[k][i] = Math.cos(POINTS[k] / scale * values[i]);
+                features[k + 2][i] = Math.sin(POINTS[k] / scale * values[i]);
             }
         }
         return features;

@@ -3,20 +3,20 @@ package org.plimsoll.statistics;
 import java.util.Arrays;
 import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.apache.commons.statistics.inference.AlternativeHypothesis;
-import org.apache.commons.statistics.inference.DataDispersion;
 import org.apache.commons.statistics.inference.FisherExactTest;
 import org.apache.commons.statistics.inference.MannWhitneyUTest;
 import org.apache.commons.statistics.inference.PValueMethod;
-import org.apache.commons.statistics.inference.TTest;
 import org.plimsoll.core.Problem;
 
 /**
  * The drift scores of Evidently 0.7 with its binning and defaults, for people who compare or migrate. Our own defaults are in {@link ColumnDrift}.
  *
  * <p>Known weaknesses are kept: bins of equal width hide drift behind one outlier, {@code chisquare} takes the reference as exact, {@code mannw} is one-sided.
- * Numbers: two samples of finite values (Evidently drops NaN and infinities first). Categories: counts aligned over the union of sorted keys. Left out are
- * statistics that draw random numbers (TVD, MMD, text).
+ * Numbers: two samples of finite values (Evidently drops NaN and infinities first); where several scores of one column are wanted, sort it once into a
+ * {@link SortedPair}. Categories: counts aligned over the union of sorted keys; keys that neither sample has do not count. Left out are statistics
+ * that draw random numbers (TVD, MMD, text).
  */
 public final class Evidently {
 
@@ -55,6 +55,7 @@ public final class Evidently {
     }
 
     private static final int FEW_VALUES = 20;
+    private static final int RANKED_EXACTLY = 8;
 
     private Evidently() {}
 
@@ -80,13 +81,23 @@ public final class Evidently {
 
     /** {@code wasserstein}: distance over the larger of the reference's population standard deviation and 0.001. */
     public static double wasserstein(double[] reference, double[] current) {
-        double deviation = Math.sqrt(Moments.of(reference).populationVariance());
-        return Wasserstein.distance(reference, current) / Math.max(deviation, 0.001);
+        return wasserstein(SortedPair.of(reference, current));
+    }
+
+    /** The same of samples that are sorted already. */
+    public static double wasserstein(SortedPair pair) {
+        double deviation = Math.sqrt(Moments.of(pair.reference()).populationVariance());
+        return pair.walk().wasserstein() / Math.max(deviation, 0.001);
     }
 
     /** {@code psi} of numbers. */
     public static double psi(double[] reference, double[] current) {
-        return psi(binned(reference, current));
+        return psi(SortedPair.of(reference, current));
+    }
+
+    /** The same of samples that are sorted already. */
+    public static double psi(SortedPair pair) {
+        return psi(binned(pair));
     }
 
     /** {@code psi} of categories. */
@@ -100,7 +111,7 @@ public final class Evidently {
 
     /** {@code kl_div} of numbers, in nats. */
     public static double klDiv(double[] reference, double[] current) {
-        double[][] shares = binned(reference, current);
+        double[][] shares = binned(SortedPair.of(reference, current));
         return KullbackLeibler.of(filled(shares[0]), filled(shares[1]));
     }
 
@@ -112,7 +123,12 @@ public final class Evidently {
 
     /** {@code jensenshannon} of numbers: base e, so at most √ln 2 = 0.83. */
     public static double jensenshannon(double[] reference, double[] current) {
-        double[][] shares = binned(reference, current);
+        return jensenshannon(SortedPair.of(reference, current));
+    }
+
+    /** The same of samples that are sorted already. */
+    public static double jensenshannon(SortedPair pair) {
+        double[][] shares = binned(pair);
         return Math.sqrt(JensenShannon.divergence(shares[0], shares[1]));
     }
 
@@ -160,19 +176,21 @@ public final class Evidently {
 
     /** {@code g_test}: p-value of the log-likelihood ratio on raw counts; Evidently refuses samples of different sizes. */
     public static double gTest(long[] reference, long[] current) {
-        Inputs.sameLength("current", current.length, "the reference's categories", reference.length);
+        long[][] present = Shares.present(reference, current);
         if (Shares.total("reference", reference) != Shares.total("current", current)) {
             throw Problem.invalid("current", Shares.total("current", current) + " rows", "as many as in the reference");
         }
-        Inputs.atLeast("categories", reference.length, 2);
+        int categories = Inputs.atLeast("categories", present[0].length, 2);
         Sum statistic = new Sum();
-        for (int k = 0; k < reference.length; k++) {
-            if (current[k] > 0 && reference[k] == 0) {
+        for (int k = 0; k < categories; k++) {
+            double before = present[0][k];
+            double now = present[1][k];
+            if (before == 0) {
                 return 0;
             }
-            statistic.add(current[k] == 0 ? 0 : 2 * current[k] * Math.log(current[k] / (double) reference[k]));
+            statistic.add(now == 0 ? 0 : 2 * now * Math.log(now / before));
         }
-        return ChiSquaredDistribution.of(reference.length - 1.0).survivalProbability(Math.max(0, statistic.value()));
+        return ChiSquaredDistribution.of(categories - 1.0).survivalProbability(Math.max(0, statistic.value()));
     }
 
     /** {@code fisher_exact}: two-sided p-value of a 2×2 table; exactly two categories. */
@@ -198,12 +216,10 @@ public final class Evidently {
         return AndersonDarling.test(reference, current).pValue();
     }
 
-    /** {@code cramer_von_mises}: asymptotic p-value; Evidently counts exactly when neither side has more than 20 rows. */
+    /** {@code cramer_von_mises}: p-value, exact when neither side has more than 20 rows. */
     public static double cramerVonMises(double[] reference, double[] current) {
-        if (Math.max(reference.length, current.length) <= FEW_VALUES) {
-            throw Inputs.undefined("Cramér-von Mises p-value", "its limiting law needs more than 20 rows on a side");
-        }
-        return CramerVonMises.test(reference, current).pValue();
+        boolean few = Math.max(reference.length, current.length) <= FEW_VALUES;
+        return (few ? CramerVonMises.exact(reference, current) : CramerVonMises.test(reference, current)).pValue();
     }
 
     /** {@code es}: Epps–Singleton p-value. */
@@ -211,28 +227,60 @@ public final class Evidently {
         return EppsSingleton.test(reference, current).pValue();
     }
 
-    /** {@code mannw}: one-sided p-value "reference below current", asymptotic with continuity correction. */
+    /**
+     * {@code mannw}: one-sided p-value "reference below current"; exact when a side has at most eight rows and no values are tied, else asymptotic
+     * with continuity correction.
+     */
     public static double mannw(double[] reference, double[] current) {
         SortedPair pair = SortedPair.of(reference, current);
+        boolean exact = Math.min(reference.length, current.length) <= RANKED_EXACTLY
+                && distinct(pair).length == reference.length + current.length;
         return MannWhitneyUTest.withDefaults()
                 .with(AlternativeHypothesis.LESS_THAN)
-                .with(PValueMethod.ASYMPTOTIC)
+                .with(exact ? PValueMethod.EXACT : PValueMethod.ASYMPTOTIC)
                 .test(pair.reference(), pair.current())
                 .getPValue();
     }
 
     /** {@code t_test}: two-sided p-value of Student's test with equal variances. */
     public static double tTest(double[] reference, double[] current) {
-        SortedPair pair = SortedPair.of(reference, current);
-        return TTest.withDefaults()
-                .with(DataDispersion.HOMOSCEDASTIC)
-                .test(pair.reference(), pair.current())
-                .getPValue();
+        Inputs.finite("reference", reference);
+        Inputs.finite("current", current);
+        double freedom = (double) reference.length + current.length - 2;
+        if (freedom < 1) {
+            throw Inputs.undefined("t-test", "it needs two rows or more on one side");
+        }
+        double greatest = Math.max(greatest(reference), greatest(current));
+        Moments first = scaled(reference, greatest);
+        Moments second = scaled(current, greatest);
+        double variance = (first.squares() + second.squares()) / freedom;
+        double difference = first.mean() - second.mean();
+        if (variance == 0 && difference == 0) {
+            throw Inputs.undefined("t-test", "all values are equal");
+        }
+        double t = Math.abs(difference) / Math.sqrt(variance * (1.0 / reference.length + 1.0 / current.length));
+        return Math.min(1, 2 * TDistribution.of(freedom).survivalProbability(t));
+    }
+
+    private static double greatest(double[] values) {
+        double greatest = 0;
+        for (double value : values) {
+            greatest = Math.max(greatest, Math.abs(value));
+        }
+        return greatest;
+    }
+
+    /** Moments of values over the greatest size, so that no square leaves the range of doubles. */
+    private static Moments scaled(double[] values, double greatest) {
+        double[] scaled = new double[values.length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = greatest == 0 ? 0 : values[i] / greatest;
+        }
+        return Moments.of(scaled);
     }
 
     /** Shares in Sturges bins over both samples, or of single values where the reference has at most 20 distinct ones. */
-    private static double[][] binned(double[] reference, double[] current) {
-        SortedPair pair = SortedPair.of(reference, current);
+    private static double[][] binned(SortedPair pair) {
         double[] first = pair.reference();
         double[] second = pair.current();
         if (countDistinct(first) > FEW_VALUES) {
@@ -253,8 +301,8 @@ public final class Evidently {
     }
 
     private static double[][] shares(long[] reference, long[] current) {
-        Inputs.sameLength("current", current.length, "the reference's categories", reference.length);
-        return new double[][] {Shares.of("reference", reference), Shares.of("current", current)};
+        long[][] present = Shares.present(reference, current);
+        return new double[][] {Shares.of("reference", present[0]), Shares.of("current", present[1])};
     }
 
     /** Zeros become a millionth of the smallest share when that is at most 1e-4, else 1e-4; the sum is left as it comes. */
@@ -272,9 +320,7 @@ public final class Evidently {
     }
 
     private static double[] distinct(SortedPair pair) {
-        double[] all = Arrays.copyOf(pair.reference(), pair.reference().length + pair.current().length);
-        System.arraycopy(pair.current(), 0, all, pair.reference().length, pair.current().length);
-        Arrays.sort(all);
+        double[] all = pair.pooled();
         int kept = 0;
         for (double value : all) {
             if (kept == 0 || all[kept - 1] != value) {

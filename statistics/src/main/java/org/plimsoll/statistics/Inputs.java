@@ -40,7 +40,7 @@ final class Inputs {
         }
     }
 
-    /** Weights are finite, not negative, and some weight is there. */
+    /** Weights are finite, not negative, some weight is there and their sum is a number. */
     static void weights(double[] weights, int rows) {
         sameLength("weights", weights.length, "the rows", rows);
         double total = 0;
@@ -53,6 +53,7 @@ final class Inputs {
         if (total == 0) {
             throw undefined("weights", "no row has any weight");
         }
+        defined("sum of the weights", total);
     }
 
     /** A number strictly between 0 and 1, such as a confidence or an error level. */

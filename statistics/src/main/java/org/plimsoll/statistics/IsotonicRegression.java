@@ -95,7 +95,8 @@ public record IsotonicRegression(double[] scores, double[] values) {
         if (above == scores.length) {
             return values[scores.length - 1];
         }
-        double share = (score - scores[above - 1]) / (scores[above] - scores[above - 1]);
+        double before = scores[above - 1];
+        double share = (score / 2 - before / 2) / (scores[above] / 2 - before / 2); // halves: no difference overflows
         return values[above - 1] + share * (values[above] - values[above - 1]);
     }
 

@@ -26,10 +26,14 @@ public record Moments(long count, double mean, double squares) {
         Inputs.finite("values", values);
         double mean = Sum.mean(values);
         Sum squares = new Sum();
+        Sum rest = new Sum();
         for (double value : values) {
-            squares.add((value - mean) * (value - mean));
+            double distance = value - mean;
+            squares.add(distance * distance);
+            rest.add(distance);
         }
-        return new Moments(values.length, mean, squares.value());
+        double rounding = rest.value() * rest.value() / values.length; // what the rounded mean added
+        return new Moments(values.length, mean, Math.max(0, Inputs.defined("spread", squares.value() - rounding)));
     }
 
     public Moments add(double value) {

@@ -66,15 +66,21 @@ public record MulticlassConfusion(double[][] cells) {
     /** Share of rows on the diagonal. */
     public double accuracy() {
         double hits = 0;
-        double total = 0;
         for (int a = 0; a < cells.length; a++) {
             hits += cells[a][a];
-            total += Sum.of(cells[a]);
+        }
+        return hits / total();
+    }
+
+    private double total() {
+        double total = 0;
+        for (double[] row : cells) {
+            total += Sum.of(row);
         }
         if (total == 0) {
-            throw Inputs.undefined("accuracy", "there are no rows");
+            throw Inputs.undefined("confusion", "there are no rows");
         }
-        return hits / total;
+        return total;
     }
 
     /** Mean of the classes' recalls. */
@@ -94,26 +100,25 @@ public record MulticlassConfusion(double[][] cells) {
         return average(averaging, confusion -> confusion.fBeta(beta));
     }
 
-    /** Matthews correlation of many classes (Gorodkin's R_K): {@code (c·s − Σt_k·p_k)/√((s² − Σp_k²)(s² − Σt_k²))}. */
+    /** Matthews correlation of many classes (Gorodkin's R_K): {@code (c − Σt_k·p_k)/√(Σp_k(1 − p_k)·Σt_k(1 −
+     * t_k))}, c, t and p shares of all rows. */
     public double matthewsCorrelation() {
-        double total = 0;
-        double hits = 0;
-        double cross = 0;
+        double total = total();
+        double covariance = 0;
         double ofActual = 0;
         double ofPredicted = 0;
         for (int k = 0; k < cells.length; k++) {
             Confusion one = oneVersusRest(k);
-            total += one.positives();
-            hits += one.truePositives();
-            cross += one.positives() * one.flagged();
-            ofActual += one.positives() * one.positives();
-            ofPredicted += one.flagged() * one.flagged();
+            double notFlagged = one.trueNegatives() + one.falseNegatives();
+            covariance += one.truePositives() / total - one.positives() / total * (one.flagged() / total);
+            ofActual += one.positives() / total * (one.negatives() / total);
+            ofPredicted += one.flagged() / total * (notFlagged / total);
         }
-        double scale = Math.sqrt(total * total - ofPredicted) * Math.sqrt(total * total - ofActual);
+        double scale = Math.sqrt(ofPredicted) * Math.sqrt(ofActual);
         if (!(scale > 0)) {
             throw Inputs.undefined("Matthews correlation", "all rows or all predictions are of one class");
         }
-        return (hits * total - cross) / scale;
+        return covariance / scale;
     }
 
     private double average(Averaging averaging, ToDoubleFunction<Confusion> rate) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The ascending order of an array of numbers, without boxing, and the midranks that follow from it.
  *
- * <p>{@code Arrays.sort} is fast on primitives but carries no payload. Each number is therefore mapped to a {@code long} that
+ * <p>A sort of primitives is fast but carries no payload. Each number is therefore mapped to a {@code long} that
  * sorts alike; the lowest bits, as many as an index needs, are replaced by the index. One primitive sort then yields the order
  * up to numbers that agree in all the upper bits; such runs are sorted once more by the bits that were cut off. Two sorts at
  * the worst, so O(n log n) whatever the data; stable, as the index breaks ties. −0.0 and 0.0 are equal.
@@ -23,7 +23,7 @@ final class Order {
         for (int i = 0; i < rows; i++) {
             keys[i] = sortable(values[i]) & ~indexMask | i;
         }
-        Arrays.sort(keys);
+        keys = RadixSort.sorted(keys, indexBits);
         int[] order = new int[rows];
         for (int start = 0; start < rows; ) {
             int end = start + 1;

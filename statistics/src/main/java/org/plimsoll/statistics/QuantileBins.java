@@ -27,7 +27,7 @@ public record QuantileBins(double[] edges) {
     public static QuantileBins of(double[] reference, int bins) {
         Inputs.finite("reference", reference);
         double[] sorted = reference.clone();
-        Arrays.sort(sorted);
+        RadixSort.sort(sorted);
         return ofSorted(sorted, bins);
     }
 

@@ -47,18 +47,20 @@ public final class Regression {
 
     /** R² = 1 − Σw(y − f)² / Σw(y − ȳ)². Undefined when all actual values are equal. */
     public static double rSquared(double[] actual, double[] predicted, double[] weights) {
-        double[] errors = squaredErrors(actual, predicted);
+        double error = meanSquaredError(actual, predicted, weights);
         double mean = Sum.mean(actual, weights);
-        Sum error = new Sum();
-        Sum spread = new Sum();
-        for (int i = 0; i < errors.length; i++) {
-            error.add(weights[i] * errors[i]);
-            spread.add(weights[i] * ((actual[i] - mean) * (actual[i] - mean)));
+        double[] distances = new double[actual.length];
+        double[] squares = new double[actual.length];
+        for (int i = 0; i < actual.length; i++) {
+            distances[i] = actual[i] - mean;
+            squares[i] = distances[i] * distances[i];
         }
-        if (spread.value() == 0) {
+        double rounding = Sum.mean(distances, weights); // by how much the mean itself was rounded
+        double spread = Sum.mean(squares, weights) - rounding * rounding;
+        if (!(spread > 0)) {
             throw Inputs.undefined("R²", "all actual values are equal");
         }
-        return Inputs.defined("R²", 1 - error.value() / spread.value());
+        return Inputs.defined("R²", 1 - error / spread);
     }
 
     /** Quantile (pinball) loss at level q: {@code q·(y − f)} where y ≥ f, else {@code (1 − q)·(f − y)}; mean over rows. */
@@ -94,7 +96,7 @@ public final class Regression {
     public static double[] squaredErrors(double[] actual, double[] predicted) {
         double[] errors = errors(actual, predicted);
         for (int i = 0; i < errors.length; i++) {
-            errors[i] *= errors[i];
+            errors[i] = Inputs.defined("squared error", errors[i] * errors[i]);
         }
         return errors;
     }
@@ -107,7 +109,7 @@ public final class Regression {
                 throw Problem.invalid(
                         "actual[" + i + "]", actual[i], "not zero, as its percentage error does not exist");
             }
-            errors[i] /= Math.abs(actual[i]);
+            errors[i] = Inputs.defined("percentage error", errors[i] / Math.abs(actual[i]));
         }
         return errors;
     }
@@ -151,7 +153,7 @@ public final class Regression {
         Inputs.finite("predicted", predicted);
         double[] errors = new double[actual.length];
         for (int i = 0; i < errors.length; i++) {
-            errors[i] = actual[i] - predicted[i];
+            errors[i] = Inputs.defined("error", actual[i] - predicted[i]);
         }
         return errors;
     }

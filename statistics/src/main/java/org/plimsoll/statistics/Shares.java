@@ -1,5 +1,7 @@
 package org.plimsoll.statistics;
 
+import java.util.Arrays;
+
 /** Shares of bins or categories, made from counts. */
 final class Shares {
 
@@ -33,7 +35,26 @@ final class Shares {
         if (total == 0) {
             throw Inputs.undefined(name, "there are no rows");
         }
+        if (total < 0) {
+            throw Inputs.undefined(name, "the counts add up to more than " + Long.MAX_VALUE);
+        }
         return total;
+    }
+
+    /** Both counts, {@code [side][category]}, without the categories that are empty on both sides. */
+    static long[][] present(long[] reference, long[] current) {
+        Inputs.sameLength("current", current.length, "the reference's categories", reference.length);
+        total("reference", reference);
+        total("current", current);
+        long[][] present = new long[2][reference.length];
+        int kept = 0;
+        for (int k = 0; k < reference.length; k++) {
+            if (reference[k] > 0 || current[k] > 0) {
+                present[0][kept] = reference[k];
+                present[1][kept++] = current[k];
+            }
+        }
+        return new long[][] {Arrays.copyOf(present[0], kept), Arrays.copyOf(present[1], kept)};
     }
 
     /** Normalises weights that are 0 or more to sum to 1, as SciPy does. */

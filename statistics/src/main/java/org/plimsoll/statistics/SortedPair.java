@@ -1,7 +1,5 @@
 package org.plimsoll.statistics;
 
-import java.util.Arrays;
-
 /**
  * Two samples of numbers in ascending order: what every exact two-sample distance starts from.
  *
@@ -26,8 +24,20 @@ public record SortedPair(double[] reference, double[] current) {
         for (int i = 0; i < sorted.length; i++) {
             sorted[i] = values[i] + 0.0;
         }
-        Arrays.sort(sorted);
+        RadixSort.sort(sorted);
         return sorted;
+    }
+
+    /** All values of both samples, ascending; O(n + m). */
+    double[] pooled() {
+        double[] pooled = new double[reference.length + current.length];
+        int i = 0;
+        int j = 0;
+        for (int k = 0; k < pooled.length; k++) {
+            boolean first = j == current.length || i < reference.length && reference[i] <= current[j];
+            pooled[k] = first ? reference[i++] : current[j++];
+        }
+        return pooled;
     }
 
     /**
@@ -72,6 +82,6 @@ public record SortedPair(double[] reference, double[] current) {
         return new Distances(
                 greatest / ((double) n * m),
                 Inputs.defined("Wasserstein distance", area.value()),
-                Math.sqrt(2 * squares.value()));
+                Math.sqrt(2) * Math.sqrt(squares.value()));
     }
 }

@@ -13,6 +13,8 @@ package org.plimsoll.statistics;
  */
 public final class Sum {
 
+    private static final int MODERATE_EXPONENT = 64;
+
     private double sum;
     private double correction;
 
@@ -52,16 +54,46 @@ public final class Sum {
         return sum.value();
     }
 
-    /** Σ values·weights / Σ weights. Undefined without rows or without weight. */
+    /** Σ values·weights / Σ weights, never outside the values it averages. Undefined without rows or without weight. */
     public static double mean(double[] values, double[] weights) {
         Inputs.finite("values", values);
         Inputs.weights(weights, values.length);
-        return Inputs.defined("mean", ofProducts(values, weights) / of(weights));
+        double least = Double.POSITIVE_INFINITY;
+        double greatest = Double.NEGATIVE_INFINITY;
+        double heaviest = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (weights[i] > 0) {
+                least = Math.min(least, values[i]);
+                greatest = Math.max(greatest, values[i]);
+                heaviest = Math.max(heaviest, weights[i]);
+            }
+        }
+        double[] scaled = nearOne(weights, Math.getExponent(heaviest));
+        double mean = Inputs.defined("mean", ofProducts(values, scaled) / of(scaled));
+        return Math.clamp(mean, least, greatest);
     }
 
-    /** Σ values / n. Undefined without rows. */
+    /** Weights of extreme size times a power of two, so that no product with a value is lost below 1e-308 or beyond 1e308. */
+    private static double[] nearOne(double[] weights, int exponent) {
+        if (Math.abs(exponent) < MODERATE_EXPONENT) {
+            return weights;
+        }
+        double[] scaled = new double[weights.length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = Math.scalb(weights[i], -exponent);
+        }
+        return scaled;
+    }
+
+    /** Σ values / n, never outside the values it averages; so equal values have exactly their value as mean. Undefined without rows. */
     public static double mean(double[] values) {
         Inputs.finite("values", values);
-        return Inputs.defined("mean", of(values) / values.length);
+        double least = values[0];
+        double greatest = values[0];
+        for (double value : values) {
+            least = Math.min(least, value);
+            greatest = Math.max(greatest, value);
+        }
+        return Math.clamp(Inputs.defined("mean", of(values) / values.length), least, greatest);
     }
 }

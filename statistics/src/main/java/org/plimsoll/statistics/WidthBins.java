@@ -22,7 +22,7 @@ public record WidthBins(double[] edges) {
 
     /** {@code numpy.histogram_bin_edges(x, 'doane')}. */
     public static WidthBins doane(double[] values, boolean whole) {
-        Moments moments = Moments.of(values);
+        Inputs.finite("values", values);
         double minimum = values[0];
         double maximum = values[0];
         for (double value : values) {
@@ -30,10 +30,11 @@ public record WidthBins(double[] edges) {
             maximum = Math.max(maximum, value);
         }
         double n = values.length;
-        double deviation = Math.sqrt(moments.populationVariance());
-        if (n <= 2 || deviation == 0) {
+        if (n <= 2 || minimum == maximum) {
             return ofWidth(minimum, maximum, 0, whole);
         }
+        Moments moments = Moments.of(values);
+        double deviation = Math.sqrt(moments.populationVariance());
         Sum cubes = new Sum();
         for (double value : values) {
             double z = (value - moments.mean()) / deviation;
@@ -55,6 +56,10 @@ public record WidthBins(double[] edges) {
         double low = minimum == maximum ? minimum - 0.5 : minimum;
         double high = minimum == maximum ? maximum + 0.5 : maximum;
         double step = Inputs.defined("range", high - low) / bins;
+        if (!(step > 0)) {
+            throw Inputs.undefined(
+                    "bins of equal width", "the values are too large or too close for " + bins + " bins");
+        }
         double[] edges = new double[bins + 1];
         for (int i = 0; i < bins; i++) {
             edges[i] = i * step + low;

@@ -35,6 +35,7 @@ class DriftReferenceTest {
         functions.put("scaled_wasserstein", ofNumbers(Wasserstein::scaled));
         functions.put("energy", ofNumbers(Evidently::ed));
         functions.put("cramer_von_mises", g -> result(CramerVonMises.test(reference(g), current(g))));
+        functions.put("cramer_von_mises_exact", g -> result(CramerVonMises.exact(reference(g), current(g))));
         functions.put("anderson_darling", g -> result(AndersonDarling.test(reference(g), current(g))));
         functions.put("epps_singleton", g -> result(EppsSingleton.test(reference(g), current(g))));
         functions.put("quantile_bins", g -> {

@@ -458,7 +458,15 @@ class RefusalsTest {
         assertUndefined(() -> EppsSingleton.test(new double[] {1, 2, 3, 4}, sample));
         assertUndefined(() -> EppsSingleton.test(sample, new double[] {1, 2, 3, 4}));
         assertUndefined(() -> EppsSingleton.test(new double[5], new double[] {0, 0, 0, 0, 0}));
-        assertUndefined(() -> Evidently.cramerVonMises(new double[20], new double[20]));
+        assertUndefined(() -> CramerVonMises.exact(new double[21], new double[3]));
+        assertUndefined(() -> CramerVonMises.exact(new double[3], new double[21]));
+        assertUndefined(() -> Evidently.tTest(new double[] {1}, new double[] {2}));
+        assertUndefined(() -> Evidently.tTest(new double[] {0.1, 0.1, 0.1}, new double[] {0.1, 0.1}));
+        assertUndefined(() -> Psi.of(new long[] {Long.MAX_VALUE, 1}, counts));
+        assertUndefined(() -> WidthBins.equal(1e308, 1e308, 1));
+        assertUndefined(() -> WidthBins.equal(-1e308, 1e308, 3));
+        assertUndefined(() ->
+                EppsSingleton.test(new double[] {0, 0, 0, 1, 1}, new double[] {1e308, 1e308, 1e308, 1e308, 1e308}));
         assertRefused(() -> Evidently.gTest(new long[] {3, 3}, new long[] {3, 4}));
         assertRefused(() -> Evidently.gTest(new long[] {3}, new long[] {3}));
         assertRefused(() -> Evidently.fisherExact(other, other));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Values that follow by hand, at the borders where an operator turned round would show. */
@@ -578,6 +579,23 @@ class ValuesTest {
                             + 0.03 * Math.log(1 - lambda * 0.505));
         }
         assertThat(Power.growthOfPairs(0.09, 0.03, 0.01)).isCloseTo(growth, within(1e-12));
+    }
+
+    @Test
+    void isotonic_scoresAcrossTheWholeRange_interpolates() {
+        IsotonicRegression fitted = new IsotonicRegression(new double[] {-1e308, 1e308}, new double[] {0, 1});
+        assertThat(fitted.of(new double[] {-1.5e308, -1e308, 0, 5e307, 1e308, 1.7e308}))
+                .containsExactly(0, 0, 0.5, 0.75, 1, 1);
+    }
+
+    @Test
+    void evidently_sortedOnce_givesTheSameScores() {
+        double[] reference = new SplittableRandom(8).doubles(300).toArray();
+        double[] current = new SplittableRandom(9).doubles(200).map(Math::sqrt).toArray();
+        SortedPair pair = SortedPair.of(reference, current);
+        assertThat(Evidently.wasserstein(pair)).isEqualTo(Evidently.wasserstein(reference, current));
+        assertThat(Evidently.jensenshannon(pair)).isEqualTo(Evidently.jensenshannon(reference, current));
+        assertThat(Evidently.psi(pair)).isEqualTo(Evidently.psi(reference, current));
     }
 
     @Test
