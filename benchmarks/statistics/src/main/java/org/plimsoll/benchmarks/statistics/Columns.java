@@ -21,6 +21,7 @@ import org.plimsoll.statistics.DeLong;
 import org.plimsoll.statistics.Evidently;
 import org.plimsoll.statistics.PairedDifference;
 import org.plimsoll.statistics.PoissonBootstrap;
+import org.plimsoll.statistics.SortedPair;
 import org.plimsoll.statistics.TwoArmMeanProcess;
 
 /**
@@ -118,9 +119,10 @@ public final class Columns {
     private static void evidently(Path folder) throws Exception {
         double[] reference = read(folder.resolve("reference.bin"));
         double[] current = read(folder.resolve("current.bin"));
-        double wasserstein = timed("wasserstein", () -> Evidently.wasserstein(reference, current));
-        double jensenShannon = timed("jensenshannon", () -> Evidently.jensenshannon(reference, current));
-        double psi = timed("psi", () -> Evidently.psi(reference, current));
+        SortedPair pair = timed("sorting", () -> SortedPair.of(reference, current));
+        double wasserstein = timed("wasserstein", () -> Evidently.wasserstein(pair));
+        double jensenShannon = timed("jensenshannon", () -> Evidently.jensenshannon(pair));
+        double psi = timed("psi", () -> Evidently.psi(pair));
         System.out.println("wasserstein = " + wasserstein + ", jensenshannon = " + jensenShannon + ", psi = " + psi);
     }
 
