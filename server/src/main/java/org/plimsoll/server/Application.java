@@ -32,6 +32,7 @@ import org.plimsoll.api.ApiEdge;
 import org.plimsoll.api.ProblemJson;
 import org.plimsoll.audit.AuditKey;
 import org.plimsoll.audit.AuditLog;
+import org.plimsoll.audit.Followers;
 import org.plimsoll.core.Actor;
 import org.plimsoll.core.Ids;
 import org.plimsoll.core.Problem;
@@ -59,6 +60,7 @@ import org.plimsoll.registry.Models;
 import org.plimsoll.registry.Versions;
 import org.plimsoll.reports.LeadershipPage;
 import org.plimsoll.reports.LivePerformance;
+import org.plimsoll.reports.Notifications;
 import org.plimsoll.serving.Endpoints;
 import org.plimsoll.serving.LiveEndpoints;
 import org.plimsoll.serving.LocalTables;
@@ -197,6 +199,10 @@ public final class Application implements AutoCloseable {
             keepers.add(windows);
 
             // floor 12: reports
+            var notifications = new Notifications(
+                    database, configuration.notifications(), System.getenv(), clock, models, endpoints);
+            jobKinds.add(notifications.jobKind());
+            keepers.add(notifications);
             keepers.add(new LeadershipPage(
                     models,
                     versions,
@@ -215,6 +221,9 @@ public final class Application implements AutoCloseable {
             node.start();
             rolloutJob.carryOn();
             database.write(Actor.SYSTEM, SealedSegments::schedule);
+            var followers = open(new Followers(database, instance));
+            notifications.follow(followers);
+            followers.start();
             open(new Worker(database, instance, jobKinds, config.jobsAtOnce())).start();
 
             // floor 13: edges

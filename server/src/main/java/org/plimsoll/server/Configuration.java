@@ -1,12 +1,16 @@
 package org.plimsoll.server;
 
+import org.plimsoll.reports.NotificationsConfig;
+
 /** The settings of every room that has some; a new room with settings adds its record here. */
-public record Configuration(ServerConfig server, StoreConfig store) {
+public record Configuration(ServerConfig server, StoreConfig store, NotificationsConfig notifications) {
 
     /** Reads them all, and refuses what none of them knows. */
     public static Configuration of(Settings settings) {
         var all = new Configuration(
-                settings.room("server", ServerConfig.DEFAULT), settings.room("store", StoreConfig.DEFAULT));
+                settings.room("server", ServerConfig.DEFAULT),
+                settings.room("store", StoreConfig.DEFAULT),
+                settings.room("notifications", NotificationsConfig.DEFAULT));
         settings.refuseUnknown();
         return all;
     }

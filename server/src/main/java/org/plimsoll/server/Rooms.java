@@ -48,6 +48,7 @@ public final class Rooms {
             GovernanceOperations.PROMOTIONS,
             GovernanceOperations.FINDINGS,
             MonitoringOperations.WINDOWS,
+            ReportsOperations.NOTIFICATIONS,
             ReportsOperations.ROOM);
 
     /** The catalogue of all of it; the client reads the same one. */
