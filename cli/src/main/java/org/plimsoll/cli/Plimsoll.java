@@ -58,6 +58,9 @@ public final class Plimsoll implements Callable<Integer> {
             "predictions",
             "outcomes",
             "performance",
+            "incidents",
+            "retrain",
+            "page",
             "rollout",
             "rollback",
             "drain",
@@ -115,6 +118,9 @@ public final class Plimsoll implements Callable<Integer> {
             case "predictions" -> new PredictionsCommand();
             case "outcomes" -> new OutcomesCommand();
             case "performance" -> new PerformanceCommand();
+            case "incidents" -> new IncidentsCommand();
+            case "retrain" -> new RetrainCommand();
+            case "page" -> new PageCommand();
             case "audit" -> new AuditCommand();
             case "user" -> new UserCommand();
             case "token" -> new TokenCommand();

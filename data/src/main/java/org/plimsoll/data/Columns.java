@@ -204,6 +204,19 @@ public final class Columns {
         return new Columns(selected, rows, chosen);
     }
 
+    /** The same rows, but for this column, whose values are those of other rows; shares the arrays. */
+    public Columns with(String column, Columns others) {
+        int place = schema.index(column);
+        int from = others.schema.index(column);
+        if (others.rows != rows
+                || others.schema.columns().get(from).type() != schema.columns().get(place).type()) {
+            throw Problem.invalid(column, others.rows + " other values", rows + " of the same type");
+        }
+        Values[] all = values.clone();
+        all[place] = others.values[from];
+        return new Columns(schema, rows, all);
+    }
+
     /** These rows, in this order; a row may come more than once. */
     public Columns pick(int... picked) {
         Values[] chosen = Arrays.stream(values).map(each -> each.pick(picked)).toArray(Values[]::new);

@@ -2,6 +2,7 @@ package org.plimsoll.governance;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Set;
 import org.plimsoll.access.Principals;
 import org.plimsoll.core.Actor;
 import org.plimsoll.core.Digest;
+import org.plimsoll.core.VersionId;
 import org.plimsoll.data.Snapshots;
 import org.plimsoll.gates.Approvals.Part;
 import org.plimsoll.gates.GatesOperations.GetPolicy;
@@ -36,6 +38,19 @@ final class Involvements {
     static List<Involvement> of(
             Reading db, Versions versions, Policies policies, Version version, PolicyVersion policy) {
         Found found = new Found(db);
+        parts(db, versions, version, found, new HashSet<>());
+        editors(db, policies, policy, found);
+        return List.copyOf(found.involvements);
+    }
+
+    /** Whoever had a part in the version that this one was retrained from has it in this one too: the pipeline and card are theirs. */
+    private static void parts(Reading db, Versions versions, Version version, Found found, Set<VersionId> seen) {
+        if (!seen.add(version.id())) {
+            return;
+        }
+        version.run()
+                .map(run -> Runs.find(db, run).tags().get(Runs.RETRAINED_FROM))
+                .ifPresent(from -> parts(db, versions, versions.get(db, VersionId.parse(from)), found, seen));
         version.run()
                 .map(run -> Runs.find(db, run))
                 .ifPresent(run -> found.add(run.startedBy(), Part.TRAINER, "run " + run.id()));
@@ -43,8 +58,6 @@ final class Involvements {
         found.add(version.registeredBy(), Part.REGISTRANT, "version " + version.id());
         versions.cardAuthors(db, version.id())
                 .forEach(who -> found.add(who, Part.CARD_AUTHOR, "card of " + version.id()));
-        editors(db, policies, policy, found);
-        return List.copyOf(found.involvements);
     }
 
     /** Whoever had the artifact made trained it; what a person wrote counts as theirs; all before it is data. */

@@ -159,11 +159,14 @@ public final class Promotions {
         if (policy.fromOrPrevious() == Policy.From.PREVIOUS_ENVIRONMENT) {
             below(db, endpoint, contents.artifact()).ifPresent(missing::add);
         }
+        Completeness card = versions.completeness(db, versions.get(db, contents.version()));
         if (policy.documents().filter(Policy.Documents.COMPLETE::equals).isPresent()) {
-            Completeness card = versions.completeness(db, versions.get(db, contents.version()));
             if (!card.isComplete()) {
                 missing.add("card: " + card.text());
             }
+        } else if (!card.missingPromises().isEmpty()) {
+            missing.add("card: a version of tier " + card.tier() + " cannot do without "
+                    + String.join(" and ", card.missingPromises()));
         }
         Holds.on(db, endpoint.name()).ifPresent(hold -> missing.add("a freeze holds: " + hold.reason()));
         rollouts.open(db, endpoint.name())

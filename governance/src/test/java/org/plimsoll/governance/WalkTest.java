@@ -23,6 +23,7 @@ import org.plimsoll.governance.GovernanceOperations.CandidateView;
 import org.plimsoll.governance.GovernanceOperations.Evaluated;
 import org.plimsoll.governance.GovernanceOperations.PromoteVersion;
 import org.plimsoll.governance.GovernanceOperations.ShowCandidate;
+import org.plimsoll.registry.RegistryOperations.ChangeCard;
 import org.plimsoll.registry.RegistryOperations.ShowVersion;
 import org.plimsoll.registry.Tier;
 import org.plimsoll.registry.Version;
@@ -129,6 +130,18 @@ class WalkTest {
                 .hasMessageContaining("says " + evaluated.verdict())
                 .hasMessageContaining("Run: plimsoll evaluate late-arrival@2 --endpoint late-arrival");
         assertThat(house.count("denied")).isPositive();
+    }
+
+    /** Not even to staging, whose policy asks for no document: what is promised and how it is kept fresh is never left out. */
+    @Test
+    void version_withoutObligationsOrRetrainingPlan_isNotPromotedAnywhere() {
+        String card = House.CARD.replaceAll("(?m)^(obligations|retraining):.*$", "");
+        ana.perform(new ChangeCard(House.LATE, 1, version.revision(), card));
+        house.evaluate(ana, version.id(), House.STAGING);
+
+        assertThatThrownBy(() -> ana.perform(new PromoteVersion(House.STAGING, version.id())))
+                .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.kind()).isEqualTo(Problem.Kind.REFUSED))
+                .hasMessageContaining("tier T3 cannot do without retraining and obligations");
     }
 
     @Test

@@ -66,34 +66,58 @@ public final class Runner {
      * @throws Problem where a step cannot be done; the run has FAILED then, and says why
      */
     public RunReport run(Pipeline pipeline, Optional<String> name, boolean fresh, Watch watch) {
+        Start start = start(pipeline);
+        RunRecorder recorder = new RunRecorder(operations, clock);
+        recorder.endAbandoned(pipeline.name());
+        Run run = recorder.start(pipeline.name(), name, Optional.empty(), parameters(pipeline));
+        return recorded(recorder, run, () -> execute(recorder, run, pipeline, start, fresh, watch));
+    }
+
+    /**
+     * Runs a pipeline as a run that was begun already, such as by a server that handed on no more than the right to write it.
+     *
+     * @param run that is RUNNING; its experiment is the pipeline's
+     */
+    public RunReport run(Pipeline pipeline, Run run, Watch watch) {
+        RunRecorder recorder = new RunRecorder(operations, clock);
+        return recorded(recorder, run, () -> {
+            recorder.log(run.id(), List.of(), parameters(pipeline));
+            return execute(recorder, run, pipeline, start(pipeline), false, watch);
+        });
+    }
+
+    /** What is found out before a run begins. */
+    private record Start(Map<String, Port> data, Map<String, Runtime> runtimes) {}
+
+    private Start start(Pipeline pipeline) {
         Map<String, Port> data = new HashMap<>();
         pipeline.data()
                 .forEach((alias, reference) -> data.put(
                         alias, new Port(alias, snapshot(alias, reference).digest(), Port.Form.SNAPSHOT)));
         Map<String, Runtime> runtimes = new HashMap<>();
         pipeline.steps().forEach(step -> runtimes.put(step.name(), Runtime.of(step.work())));
-        RunRecorder recorder = new RunRecorder(operations, clock);
-        recorder.endAbandoned(pipeline.name());
-        Run run = recorder.start(pipeline.name(), name, Optional.empty(), parameters(pipeline));
-        return recorded(recorder, run, () -> {
-            recorder.keep(run, PipelineFile.NAME, Bytes.of(pipeline.text().getBytes(StandardCharsets.UTF_8)));
-            StepRunner steps = steps(recorder, watch);
-            Map<String, Port> made = new HashMap<>(data);
-            List<StepReport> reports = new ArrayList<>();
-            for (PipelineStep step : pipeline.steps()) {
-                List<Port> inputs = inputs(step, made);
-                code(pipeline, step.work()).ifPresent(inputs::add);
-                StepKey key = StepKey.of(step, inputs, Objects.requireNonNull(runtimes.get(step.name())));
-                Optional<StepReport> restored = fresh ? Optional.empty() : steps.restore(run, step.name(), key);
-                StepReport report = restored.orElseGet(() -> execute(steps, run, step.name(), key));
-                watch.ended(report);
-                reports.add(report);
-                report.outputs().forEach(output -> made.put(step.name() + "." + output.name(), output));
-            }
-            recorder.finish(run, List.of());
-            return new RunReport(
-                    run.id(), run.experiment(), Optional.empty(), since(run), List.copyOf(reports), List.of());
-        });
+        return new Start(data, runtimes);
+    }
+
+    private RunReport execute(
+            RunRecorder recorder, Run run, Pipeline pipeline, Start start, boolean fresh, Watch watch) {
+        recorder.keep(run, PipelineFile.NAME, Bytes.of(pipeline.text().getBytes(StandardCharsets.UTF_8)));
+        StepRunner steps = steps(recorder, watch);
+        Map<String, Port> made = new HashMap<>(start.data());
+        List<StepReport> reports = new ArrayList<>();
+        for (PipelineStep step : pipeline.steps()) {
+            List<Port> inputs = inputs(step, made);
+            code(pipeline, step.work()).ifPresent(inputs::add);
+            StepKey key = StepKey.of(
+                    step, inputs, Objects.requireNonNull(start.runtimes().get(step.name())));
+            Optional<StepReport> restored = fresh ? Optional.empty() : steps.restore(run, step.name(), key);
+            StepReport report = restored.orElseGet(() -> execute(steps, run, step.name(), key));
+            watch.ended(report);
+            reports.add(report);
+            report.outputs().forEach(output -> made.put(step.name() + "." + output.name(), output));
+        }
+        recorder.finish(run, List.of());
+        return new RunReport(run.id(), run.experiment(), Optional.empty(), since(run), List.copyOf(reports), List.of());
     }
 
     /**

@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,7 +72,7 @@ public final class ExportedPredictions {
         Files.createDirectories(scratch);
         Path folder = Files.createTempDirectory(scratch, "predictions-");
         try {
-            Path file = write(db, request.endpoint(), received, folder);
+            Path file = write(db, request.endpoint(), received, _ -> true, folder);
             return new Content(
                     "application/vnd.apache.parquet", Optional.of(request.endpoint() + "-predictions.parquet"), out -> {
                         try {
@@ -84,17 +87,48 @@ public final class ExportedPredictions {
         }
     }
 
+    /**
+     * Writes the batches that have a row asked in [from, until) by its event time, in the same columns, into this folder.
+     *
+     * @return the file; empty where there is none
+     */
+    public Optional<Path> write(Reading db, EndpointName endpoint, Instant from, Instant until, Path folder)
+            throws IOException {
+        AtomicBoolean isAny = new AtomicBoolean();
+        Path file = write(
+                db,
+                endpoint,
+                Received.ALWAYS,
+                batch -> {
+                    for (long time : batch.eventTimes()) {
+                        if (time >= from.toEpochMilli() && time < until.toEpochMilli()) {
+                            isAny.set(true);
+                            return true;
+                        }
+                    }
+                    return false;
+                },
+                folder);
+        return isAny.get() ? Optional.of(file) : Optional.empty();
+    }
+
     /** Writes the file into a folder of its own. */
-    private Path write(Reading db, EndpointName endpoint, Received received, Path folder) throws IOException {
+    private Path write(
+            Reading db,
+            EndpointName endpoint,
+            Received received,
+            Predicate<PredictionBatch> wanted,
+            Path folder)
+            throws IOException {
         Shape shape = new Shape();
-        new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, shape::widen);
+        scan(db, endpoint, received, wanted, shape::widen);
         List<Path> parts = new ArrayList<>();
         Rows rows = new Rows(shape, part -> {
             Path file = folder.resolve("part-" + parts.size() + ".parquet");
             query.write(part, file);
             parts.add(file);
         });
-        new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, rows::add);
+        scan(db, endpoint, received, wanted, rows::add);
         rows.end();
         Path whole = folder.resolve("whole.parquet");
         List<Query.Input> inputs = new ArrayList<>();
@@ -106,6 +140,19 @@ public final class ExportedPredictions {
                 .collect(Collectors.joining(", "));
         query.transform("SELECT " + names + " FROM parts ORDER BY place", Map.of("parts", inputs), Map.of(), whole);
         return whole;
+    }
+
+    private void scan(
+            Reading db,
+            EndpointName endpoint,
+            Received received,
+            Predicate<PredictionBatch> wanted,
+            BiConsumer<PredictionBatch, JoinedLog.Known> sink) {
+        new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, (batch, known) -> {
+            if (wanted.test(batch)) {
+                sink.accept(batch, known);
+            }
+        });
     }
 
     private static void delete(Path folder) {

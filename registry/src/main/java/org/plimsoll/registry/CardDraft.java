@@ -1,7 +1,14 @@
 package org.plimsoll.registry;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.YamlDocument;
 
@@ -23,6 +30,8 @@ import org.plimsoll.core.YamlDocument;
  *   - {metric: auc, at_least: 0.60, window: 7d, cadence: 1d, page: owner}
  * </pre>
  *
+ * <p>{@code respond_within} may say how soon whoever is paged must answer before the next one is; else the server's setting holds.
+ *
  * <p>Which of these a version needs depends on its model's tier ({@link Completeness}); fields that lineage derives cannot be
  * typed here.
  */
@@ -36,15 +45,59 @@ public record CardDraft(
         Optional<String> oversight,
         Optional<Retraining> retraining,
         Optional<String> retirement,
-        List<Obligation> obligations) {
+        List<Obligation> obligations,
+        Optional<Duration> respondWithin) {
 
     /**
-     * How the model is kept fresh.
+     * How the model is kept fresh: in words for people, and as far as the server does it, in values.
+     *
+     * <pre>
+     * retraining:
+     *   plan: on all months so far, tested on the last two weeks, through the same pipeline and the same gates
+     *   when: a week's AUC proved below 0.62
+     *   starts: performance
+     *   data: {raw: flights@latest}
+     *   parameters: {train_to: today - 14d - 12h, test_from: today - 14d, test_to: today}
+     * </pre>
      *
      * @param plan on what, and by whom
      * @param when what starts it
+     * @param starts what starts it without a person; absent: only a person does
+     * @param data the pipeline's data by their names there, as references to snapshots; what is not named stays as the pipeline has it
+     * @param parameters of the pipeline, which is the one that made the version; {@code now}, {@code today} and {@code month} are
+     *     the endpoint's time and the beginnings of its day and month, and spans may be added and taken away
      */
-    public record Retraining(String plan, String when) {}
+    public record Retraining(
+            String plan,
+            String when,
+            Optional<Starts> starts,
+            Map<String, String> data,
+            Map<String, String> parameters) {
+
+        /** What starts a retraining without a person. Input drift alone never does. */
+        public enum Starts {
+            /** A promise about performance that is proved broken. */
+            PERFORMANCE;
+
+            @Override
+            public String toString() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
+        public Retraining {
+            data = Collections.unmodifiableMap(new TreeMap<>(data));
+            parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
+            parameters.forEach((name, value) -> Moment.check("retraining.parameters." + name, value));
+        }
+
+        /** The parameters with their times, as they are now. */
+        public Map<String, String> parametersAt(Instant now, ZoneId zone) {
+            Map<String, String> values = new TreeMap<>();
+            parameters.forEach((name, value) -> values.put(name, Moment.at(value, now, zone)));
+            return values;
+        }
+    }
 
     private static final int LONGEST = 100_000;
 
@@ -54,9 +107,28 @@ public record CardDraft(
         limitations = List.copyOf(limitations);
         risks = List.copyOf(risks);
         obligations = List.copyOf(obligations);
+        respondWithin.filter(span -> !span.isPositive()).ifPresent(span -> {
+            throw Problem.invalid("respond_within", span, "longer than nothing");
+        });
         if (purpose.isBlank()) {
             throw Problem.invalid("purpose", "empty", "one sentence that says what the model is for");
         }
+    }
+
+    /** The same card, with these words about its data. */
+    public CardDraft about(String otherData) {
+        return new CardDraft(
+                purpose,
+                intendedUsers,
+                outOfScope,
+                limitations,
+                risks,
+                Optional.of(otherData),
+                oversight,
+                retraining,
+                retirement,
+                obligations,
+                respondWithin);
     }
 
     /**

@@ -29,6 +29,9 @@ import java.util.List;
  */
 public record Completeness(Tier tier, int needed, List<String> missing) {
 
+    private static final String RETRAINING = "retraining";
+    private static final String OBLIGATIONS = "obligations";
+
     public Completeness {
         missing = List.copyOf(missing);
     }
@@ -44,8 +47,8 @@ public record Completeness(Tier tier, int needed, List<String> missing) {
             count.need(!card.limitations().isEmpty(), "limitations");
             count.need(!card.risks().isEmpty(), "risks");
             count.need(card.data().isPresent(), "data");
-            count.need(card.retraining().isPresent(), "retraining");
-            count.need(!card.obligations().isEmpty(), "obligations");
+            count.need(card.retraining().isPresent(), RETRAINING);
+            count.need(!card.obligations().isEmpty(), OBLIGATIONS);
         }
         if (tier.isGraverThan(Tier.T3)) {
             count.need(contacts.deputy().isPresent(), "a deputy");
@@ -54,6 +57,16 @@ public record Completeness(Tier tier, int needed, List<String> missing) {
             count.need(card.retirement().isPresent(), "retirement");
         }
         return new Completeness(tier, count.needed, count.missing);
+    }
+
+    /**
+     * What no policy may do without: from T3 upwards nobody promotes what is not promised anything about, nor what nobody knows
+     * how to make anew.
+     */
+    public List<String> missingPromises() {
+        return tier == Tier.T4
+                ? List.of()
+                : missing.stream().filter(what -> what.equals(OBLIGATIONS) || what.equals(RETRAINING)).toList();
     }
 
     /** Whether nothing is missing. */

@@ -74,7 +74,7 @@ public record ChannelConfig(
     }
 
     /** What pages somebody. */
-    private static final List<String> PAGES = List.of("incident.opened", "incident.escalated");
+    private static final List<String> PAGES = List.of("incident.paged", "incident.escalated");
 
     /** Every channel is told when somebody tries whether it works. */
     static final String TEST = "page.tested";
@@ -91,7 +91,7 @@ public record ChannelConfig(
         }
         for (String event : events) {
             if (!EVENT.matcher(event).matches()) {
-                throw Problem.invalid("channel " + name + ": events", event, "a type such as incident.opened or incident.*");
+                throw Problem.invalid("channel " + name + ": events", event, "a type such as incident.paged or incident.*");
             }
         }
         if (kind == Kind.WEBHOOK) {

@@ -52,6 +52,7 @@ public record Leadership(long asOf, Instant at, List<RedLine> redLines, List<Str
      * @param champion empty where nothing answers
      * @param since when the champion began to answer
      * @param newcomer what a rollout does at the moment, in words
+     * @param retraining what making it anew has come to, in words; empty where nobody ordered it since the champion came
      * @param why the sentence that says why the champion may serve, from approval and gate report
      * @param approvedAt the metric when it was approved
      * @param now the same metric on its own matured predictions
@@ -65,6 +66,7 @@ public record Leadership(long asOf, Instant at, List<RedLine> redLines, List<Str
             Optional<VersionId> champion,
             Optional<Instant> since,
             Optional<String> newcomer,
+            Optional<String> retraining,
             String why,
             Optional<Performance> approvedAt,
             Optional<Performance> now,

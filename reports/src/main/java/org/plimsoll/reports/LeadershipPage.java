@@ -18,6 +18,10 @@ import org.plimsoll.governance.Finding;
 import org.plimsoll.governance.Findings;
 import org.plimsoll.governance.Promotions;
 import org.plimsoll.governance.Votes;
+import org.plimsoll.monitoring.Incident;
+import org.plimsoll.monitoring.Incidents;
+import org.plimsoll.monitoring.Retraining;
+import org.plimsoll.monitoring.Retrainings;
 import org.plimsoll.registry.Model;
 import org.plimsoll.registry.Models;
 import org.plimsoll.registry.Obligation;
@@ -36,6 +40,8 @@ import org.plimsoll.store.Reading;
 /** Makes the leadership page from the records of all rooms, in one snapshot of the database. */
 public final class LeadershipPage {
 
+    private static final String INCIDENT = "Incident open";
+    private static final String UNDELIVERED = "Page not delivered";
     private static final String NO_OWNER = "No owner";
     private static final String ANSWERS_NOBODY = "Answers nobody";
     private static final String PAUSED = "Rollout paused";
@@ -50,6 +56,8 @@ public final class LeadershipPage {
 
     private static Map<String, String> lookedFor() {
         Map<String, String> kinds = new LinkedHashMap<>();
+        kinds.put(INCIDENT, "open incident");
+        kinds.put(UNDELIVERED, "page that reached nobody");
         kinds.put(NO_OWNER, "endpoint without an owner");
         kinds.put(ANSWERS_NOBODY, "endpoint that answers nobody");
         kinds.put(PAUSED, "paused rollout");
@@ -70,6 +78,7 @@ public final class LeadershipPage {
     private final Findings findings;
     private final GateReports reports;
     private final LivePerformance performance;
+    private final Retrainings retrainings;
 
     public LeadershipPage(
             Models models,
@@ -80,7 +89,8 @@ public final class LeadershipPage {
             Votes votes,
             Findings findings,
             GateReports reports,
-            LivePerformance performance) {
+            LivePerformance performance,
+            Retrainings retrainings) {
         this.models = models;
         this.versions = versions;
         this.endpoints = endpoints;
@@ -90,6 +100,7 @@ public final class LeadershipPage {
         this.findings = findings;
         this.reports = reports;
         this.performance = performance;
+        this.retrainings = retrainings;
     }
 
     /** The page as of now. */
@@ -101,6 +112,7 @@ public final class LeadershipPage {
             Optional<Basis> basis = basis(db, view);
             Line line = line(db, view, model, basis);
             lines.add(line);
+            red.addAll(incidents(db, view, model));
             red.addAll(redLines(db, view, model, basis));
             red.addAll(promises(db, view, model, line));
         }
@@ -149,6 +161,9 @@ public final class LeadershipPage {
                 champion,
                 champion.flatMap(version -> view.championSince()),
                 view.rollout().map(LeadershipPage::newcomer),
+                retrainings.newest(db, view.endpoint().name())
+                        .filter(it -> champion.equals(Optional.of(it.from())))
+                        .map(LeadershipPage::retraining),
                 basis.map(it -> WhyApproved.sentence(db, it.candidate(), votes.of(db, it.candidate()), it.report()))
                         .orElse("nothing was promoted here yet"),
                 approved,
@@ -172,8 +187,57 @@ public final class LeadershipPage {
         };
     }
 
+    private static String retraining(Retraining it) {
+        return switch (it.state()) {
+            case ORDERED -> "retraining " + it.number() + " is ordered";
+            case TRAINING -> "retraining " + it.number() + " trains";
+            case EVALUATING -> "retraining " + it.number() + " is at the gates";
+            case CANDIDATE ->
+                "retraining " + it.number() + " gave " + it.version().orElseThrow() + ", candidate "
+                        + it.candidate().orElseThrow();
+            case REFUSED -> "retraining " + it.number() + " was refused at the gates";
+            case FAILED -> "retraining " + it.number() + " failed";
+        };
+    }
+
     private static Optional<String> name(Reading db, Optional<String> id) {
         return id.map(it -> Principals.name(db, it));
+    }
+
+    /** What is under investigation, and pages about it that nobody got. */
+    private static List<RedLine> incidents(Reading db, EndpointView view, Model model) {
+        List<RedLine> red = new ArrayList<>();
+        for (Incident incident : Incidents.openOn(db, view.endpoint().name())) {
+            String acts = incident.acknowledged()
+                    .map(act -> act.by())
+                    .or(() -> Optional.of(incident.paged()).filter(it -> !it.isEmpty()).map(List::getLast))
+                    .map(id -> Principals.name(db, id))
+                    .orElse("nobody was paged yet");
+            String state = incident.acknowledged().isPresent() ? "Somebody looks at it." : "Nobody has answered.";
+            String over = incident.recovered().map(day -> " Not any more since " + day + ".").orElse("");
+            String started = incident.retraining().map(it -> " It started retraining " + it + ".").orElse("");
+            String next = "plimsoll incidents show " + incident.number();
+            red.add(line(
+                    view,
+                    model,
+                    INCIDENT,
+                    incident.title() + " Since " + incident.since() + over + " " + state + started,
+                    acts,
+                    Optional.of(incident.openedAt()),
+                    next));
+            Notifications.givenUp(db).stream()
+                    .filter(it -> it.subject().equals(incident.subject()))
+                    .forEach(it -> red.add(line(
+                            view,
+                            model,
+                            UNDELIVERED,
+                            "Channel " + it.channel() + " did not take the page of incident " + incident.number() + ": "
+                                    + it.problem().orElse("no reason") + ".",
+                            acts,
+                            it.endedAt(),
+                            "plimsoll page list")));
+        }
+        return red;
     }
 
     private List<RedLine> redLines(Reading db, EndpointView view, Model model, Optional<Basis> basis) {

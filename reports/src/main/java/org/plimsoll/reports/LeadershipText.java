@@ -61,6 +61,7 @@ public final class LeadershipText {
                 + line.newcomer().map(it -> "; " + it).orElse(""));
         lines.add("  why          " + line.why());
         lines.add("  performance  " + performance(line));
+        line.retraining().ifPresent(it -> lines.add("  retraining   " + it));
         lines.add("  accountable  owner " + line.owner().orElse("–") + ", deputy "
                 + line.deputy().orElse("–") + ", on call "
                 + (line.onCall().isEmpty() ? "–" : String.join(", ", line.onCall())));

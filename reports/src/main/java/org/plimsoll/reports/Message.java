@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
  * What is told of one event.
  *
  * @param id the event's: the same whenever and wherever it is told
- * @param type the event's type, such as {@code incident.opened}
- * @param subject what it happened to, such as {@code endpoint/late-arrival}
+ * @param type the event's type, such as {@code incident.paged}
+ * @param subject what it happened to, such as {@code incident/17}
  * @param title one line
  * @param body what a person needs at three in the morning, lines of text
  * @param people who is paged, by name
@@ -32,7 +32,7 @@ public record Message(
     /** Where the events of this product come from, in the words of CloudEvents: a URI reference. */
     static final String SOURCE = "/plimsoll";
 
-    /** Puts the product before the type, as CloudEvents wants it: {@code org.plimsoll.incident.opened}. */
+    /** Puts the product before the type, as CloudEvents wants it: {@code org.plimsoll.incident.paged}. */
     static final String TYPES = "org.plimsoll.";
 
     public Message {
@@ -47,8 +47,8 @@ public record Message(
      * CloudEvents 1.0 in structured JSON mode:
      *
      * <pre>
-     * {"specversion": "1.0", "id": "0199…", "source": "/plimsoll", "type": "org.plimsoll.incident.opened",
-     *  "subject": "endpoint/late-arrival", "time": "2026-03-01T12:00:00Z", "datacontenttype": "application/json",
+     * {"specversion": "1.0", "id": "0199…", "source": "/plimsoll", "type": "org.plimsoll.incident.paged",
+     *  "subject": "incident/17", "time": "2026-03-01T12:00:00Z", "datacontenttype": "application/json",
      *  "data": {"title": …, "body": …, "paged": ["Mira Okafor"], "detail": {the event's record}}}
      * </pre>
      */

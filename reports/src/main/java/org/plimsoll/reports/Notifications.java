@@ -15,6 +15,7 @@ import org.plimsoll.core.Actor;
 import org.plimsoll.core.Event;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
+import org.plimsoll.monitoring.Paged;
 import org.plimsoll.registry.Contacts;
 import org.plimsoll.registry.Models;
 import org.plimsoll.reports.ReportsOperations.DeliveryList;

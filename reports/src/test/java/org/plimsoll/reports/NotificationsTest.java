@@ -223,16 +223,16 @@ class NotificationsTest {
         assertThat(event.path("data").path("detail").path("paged").path("people").path(0).asString())
                 .isEqualTo(mira);
         assertThat(taken.headers().get("webhook-signature"))
-                .isEqualTo(WebhookChannel.signature(
+                .isEqualTo(WebhookSignature.of(
                         SECRET, tested.event(), taken.headers().get("webhook-timestamp"), taken.body()))
-                .isNotEqualTo(WebhookChannel.signature(
+                .isNotEqualTo(WebhookSignature.of(
                         "another", tested.event(), taken.headers().get("webhook-timestamp"), taken.body()));
     }
 
     /** The example of the standard's own libraries (standard-webhooks, test of its reference implementations). */
     @Test
     void signature_isTheStandards() {
-        assertThat(WebhookChannel.signature(
+        assertThat(WebhookSignature.of(
                         SECRET,
                         "msg_p5jXN8AQM9LWM0D4loKWxJek",
                         "1614265330",

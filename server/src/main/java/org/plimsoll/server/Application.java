@@ -50,6 +50,10 @@ import org.plimsoll.governance.Promotions;
 import org.plimsoll.governance.Votes;
 import org.plimsoll.inference.InferenceEdge;
 import org.plimsoll.monitoring.Incidents;
+import org.plimsoll.monitoring.Investigation;
+import org.plimsoll.monitoring.Response;
+import org.plimsoll.monitoring.RetrainingJob;
+import org.plimsoll.monitoring.Retrainings;
 import org.plimsoll.monitoring.Windows;
 import org.plimsoll.predictions.ExportedPredictions;
 import org.plimsoll.predictions.FilePredictionLog;
@@ -152,7 +156,8 @@ public final class Application implements AutoCloseable {
                     open(new FilePredictionLog(home.resolve("predictions"), FilePredictionLog.Limits.USUAL, clock));
             var sealing = new SealedSegments(predictionLog, database);
             keepers.add(new Outcomes());
-            keepers.add(new ExportedPredictions(predictionLog, query, home.resolve("tmp/exports")));
+            var exportedPredictions = new ExportedPredictions(predictionLog, query, home.resolve("tmp/exports"));
+            keepers.add(exportedPredictions);
             jobKinds.add(sealing.kind());
 
             // floor 7: pipeline, registry
@@ -194,9 +199,26 @@ public final class Application implements AutoCloseable {
             jobKinds.add(judgements.jobKind());
 
             // floor 11: monitoring
-            var incidents = new Incidents();
+            var retrainings = new Retrainings(endpoints, versions, live);
+            var incidents = new Incidents(endpoints, retrainings);
             var windows = new Windows(endpoints, incidents);
-            keepers.add(windows);
+            var response = new Response(
+                    database,
+                    models,
+                    versions,
+                    windows,
+                    incidents,
+                    new Investigation(
+                            database,
+                            windows,
+                            versions,
+                            predictionLog,
+                            blobs,
+                            query,
+                            home.resolve("tmp/investigations")),
+                    configuration.incidents());
+            keepers.addAll(List.of(windows, incidents, retrainings));
+            jobKinds.addAll(List.of(response.investigate(), response.examine(), response.escalate()));
 
             // floor 12: reports
             var notifications = new Notifications(
@@ -212,9 +234,24 @@ public final class Application implements AutoCloseable {
                     votes,
                     findings,
                     gateReports,
-                    new LivePerformance(performances)));
+                    new LivePerformance(performances),
+                    retrainings));
 
             entrance = new Entrance(database, Rooms.CATALOGUE, standing, clock, keepers);
+            jobKinds.add(new RetrainingJob(
+                            database,
+                            entrance,
+                            endpoints,
+                            versions,
+                            retrainings,
+                            exportedPredictions,
+                            endpoint -> live.task(endpoint.name())
+                                    .orElseThrow(() -> Problem.refused("nothing answers on " + endpoint.name())),
+                            new ChildProcess(this::address, home.resolve("tmp/retraining")),
+                            blobs,
+                            query,
+                            home.resolve("tmp/retraining"))
+                    .kind());
             found(database);
             standing.start();
             audit.start();

@@ -1,15 +1,17 @@
 package org.plimsoll.server;
 
+import org.plimsoll.monitoring.IncidentsConfig;
 import org.plimsoll.reports.NotificationsConfig;
 
 /** The settings of every room that has some; a new room with settings adds its record here. */
-public record Configuration(ServerConfig server, StoreConfig store, NotificationsConfig notifications) {
+public record Configuration(ServerConfig server, StoreConfig store, IncidentsConfig incidents, NotificationsConfig notifications) {
 
     /** Reads them all, and refuses what none of them knows. */
     public static Configuration of(Settings settings) {
         var all = new Configuration(
                 settings.room("server", ServerConfig.DEFAULT),
                 settings.room("store", StoreConfig.DEFAULT),
+                settings.room("incidents", IncidentsConfig.DEFAULT),
                 settings.room("notifications", NotificationsConfig.DEFAULT));
         settings.refuseUnknown();
         return all;

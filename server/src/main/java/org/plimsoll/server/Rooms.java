@@ -11,7 +11,9 @@ import org.plimsoll.access.Room;
 import org.plimsoll.data.DataOperations;
 import org.plimsoll.gates.GatesOperations;
 import org.plimsoll.governance.GovernanceOperations;
+import org.plimsoll.monitoring.IncidentOperations;
 import org.plimsoll.monitoring.MonitoringOperations;
+import org.plimsoll.monitoring.RetrainingOperations;
 import org.plimsoll.predictions.PredictionsOperations;
 import org.plimsoll.registry.RegistryOperations;
 import org.plimsoll.reports.ReportsOperations;
@@ -48,6 +50,8 @@ public final class Rooms {
             GovernanceOperations.PROMOTIONS,
             GovernanceOperations.FINDINGS,
             MonitoringOperations.WINDOWS,
+            IncidentOperations.ROOM,
+            RetrainingOperations.ROOM,
             ReportsOperations.NOTIFICATIONS,
             ReportsOperations.ROOM);
 

@@ -32,6 +32,9 @@ import org.plimsoll.tracking.TrackingOperations.SearchRuns;
  */
 public final class Runs {
 
+    /** Tag of a run that makes a version anew: the version it was retrained from. It can only add people to those involved. */
+    public static final String RETRAINED_FROM = "plimsoll.retrained-from";
+
     private static final int MOST_RUNS = 1_000;
     private static final int MOST_HISTORY = 25_000;
     private static final int SHORTEST_PREFIX = 4;

@@ -1,4 +1,4 @@
-package org.plimsoll.reports;
+package org.plimsoll.monitoring;
 
 import java.util.List;
 
