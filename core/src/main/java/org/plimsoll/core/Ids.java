@@ -1,5 +1,6 @@
 package org.plimsoll.core;
 
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Ids {
 
+    private static final int DIGITS = 32;
+    private static final HexFormat HEX = HexFormat.of();
     private static final AtomicLong LAST_TICK = new AtomicLong();
 
     private Ids() {}
@@ -26,11 +29,20 @@ public final class Ids {
         long tick = LAST_TICK.updateAndGet(last -> Math.max(last + 1, now));
         long high = (tick >>> 12) << 16 | 0x7000 | (tick & 0xfff);
         long low = ThreadLocalRandom.current().nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
-        return "%016x%016x".formatted(high, low);
+        return HEX.toHexDigits(high) + HEX.toHexDigits(low);
     }
 
     /** Whether this text has the form of an id; says nothing of whether anything has it. */
     public static boolean isId(String text) {
-        return text.length() == 32 && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+        if (text.length() != DIGITS) {
+            return false;
+        }
+        for (int i = 0; i < DIGITS; i++) {
+            char c = text.charAt(i);
+            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -176,7 +176,7 @@ public final class ExportedPredictions {
         private final Set<Layout> seenLayouts = new LinkedHashSet<>();
         private final Set<Schema> seenSchemas = new LinkedHashSet<>();
 
-        void widen(PredictionBatch batch, JoinedLog.Known known) {
+        void widen(PredictionBatch batch, KnownOutcomes known) {
             if (seenSchemas.add(batch.raw().schema())) {
                 for (Column column : batch.raw().schema().columns()) {
                     raw.merge(column.name(), column.type(), Shape::common);
@@ -246,7 +246,7 @@ public final class ExportedPredictions {
             return Optional.ofNullable(places.get(column)).orElseThrow(() -> Problem.notFound("column", column));
         }
 
-        void add(PredictionBatch batch, JoinedLog.Known known) {
+        void add(PredictionBatch batch, KnownOutcomes known) {
             for (Part part : batch.parts()) {
                 for (int i = 0; i < part.rows().length; i++) {
                     add(batch, part, i, known.of(batch, part.rows()[i]));

@@ -35,20 +35,13 @@ public final class JoinedLog {
         this.log = log;
     }
 
-    /** The outcomes of the rows of some batches. */
-    record Known(Map<Key, Outcome> outcomes) {
-        Optional<Outcome> of(PredictionBatch batch, int row) {
-            return Optional.ofNullable(outcomes.get(new Key(batch.id(), row)));
-        }
-    }
-
     /** Hands over each batch with the outcomes of its rows, in the order of writing. */
     void scan(
             Reading db,
             EndpointName endpoint,
             Received received,
             Detail detail,
-            BiConsumer<PredictionBatch, Known> sink) {
+            BiConsumer<PredictionBatch, KnownOutcomes> sink) {
         List<PredictionBatch> together = new ArrayList<>();
         log.scan(endpoint, received, detail, batch -> {
             together.add(batch);
@@ -63,7 +56,7 @@ public final class JoinedLog {
             Reading db,
             EndpointName endpoint,
             List<PredictionBatch> together,
-            BiConsumer<PredictionBatch, Known> sink) {
+            BiConsumer<PredictionBatch, KnownOutcomes> sink) {
         if (together.isEmpty()) {
             return;
         }
@@ -75,7 +68,7 @@ public final class JoinedLog {
                 .map(PredictionBatch::id)
                 .max(String::compareTo)
                 .orElseThrow();
-        Known known = new Known(Outcomes.between(db, endpoint, first, last));
+        KnownOutcomes known = Outcomes.between(db, endpoint, first, last);
         together.forEach(batch -> sink.accept(batch, known));
         together.clear();
     }
@@ -211,7 +204,7 @@ public final class JoinedLog {
             this.loss = loss;
         }
 
-        void add(PredictionBatch batch, Known known) {
+        void add(PredictionBatch batch, KnownOutcomes known) {
             for (Part part : batch.parts()) {
                 boolean isShadow =
                         part.arm() == Arm.SHADOW && part.layout().version().equals(shadow);

@@ -1,6 +1,7 @@
 package org.plimsoll.predictions;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.plimsoll.core.Ids;
@@ -21,7 +22,7 @@ public record Outcome(String prediction, int row, String label, Map<String, Doub
     private static final int MOST_VALUES = 50;
 
     public Outcome {
-        values = new TreeMap<>(values);
+        values = values.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(values));
         if (!Ids.isId(prediction)) {
             throw Problem.invalid("prediction", prediction, "the id an answer carried, 32 hex digits");
         }

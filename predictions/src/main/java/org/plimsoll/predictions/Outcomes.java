@@ -26,6 +26,7 @@ public final class Outcomes {
 
     private static final int MOST_CONFLICTS_NAMED = 20;
     private static final int ASKED_TOGETHER = 500;
+    private static final String NO_VALUES = "{}";
     private static final TypeReference<Map<String, Double>> VALUES = new TypeReference<>() {};
 
     /**
@@ -77,7 +78,7 @@ public final class Outcomes {
                     .bind("prediction", outcome.prediction())
                     .bind("row", outcome.row())
                     .bind("label", outcome.label())
-                    .bind("values", outcome.values().isEmpty() ? "{}" : Json.text(outcome.values()))
+                    .bind("values", outcome.values().isEmpty() ? NO_VALUES : Json.text(outcome.values()))
                     .bind("at", outcome.at().toEpochMilli())
                     .bind("now", tx.now())
                     .add();
@@ -135,9 +136,8 @@ public final class Outcomes {
     }
 
     /** All outcomes of predictions with ids from {@code first} to {@code last}; ids sort by time, so this is a stretch of it. */
-    static Map<Key, Outcome> between(Reading db, EndpointName endpoint, String first, String last) {
-        Map<Key, Outcome> found = new HashMap<>();
-        db.sql()
+    static KnownOutcomes between(Reading db, EndpointName endpoint, String first, String last) {
+        return db.sql()
                 .createQuery("""
                         SELECT prediction, row_number, label, named_values, at FROM outcome
                         WHERE endpoint = :endpoint AND prediction >= :first AND prediction <= :last
@@ -145,18 +145,23 @@ public final class Outcomes {
                 .bind("endpoint", endpoint)
                 .bind("first", first)
                 .bind("last", last)
-                .map((kept, _) -> read(kept))
-                .forEach(outcome -> found.put(new Key(outcome.prediction(), outcome.row()), outcome));
-        return found;
+                .scanResultSet((rows, _) -> {
+                    KnownOutcomes known = new KnownOutcomes();
+                    ResultSet kept = rows.get();
+                    while (kept.next()) {
+                        known.add(read(kept));
+                    }
+                    return known;
+                });
     }
 
     private static Outcome read(ResultSet kept) throws SQLException {
-        String values = kept.getString("named_values");
+        String values = kept.getString(4);
         return new Outcome(
-                kept.getString("prediction"),
-                kept.getInt("row_number"),
-                kept.getString("label"),
-                values.equals("{}") ? Map.of() : Json.MAPPER.readValue(values, VALUES),
-                Instant.ofEpochMilli(kept.getLong("at")));
+                kept.getString(1),
+                kept.getInt(2),
+                kept.getString(3),
+                values.equals(NO_VALUES) ? Map.of() : Json.MAPPER.readValue(values, VALUES),
+                Instant.ofEpochMilli(kept.getLong(5)));
     }
 }

@@ -2,6 +2,7 @@ package org.plimsoll.predictions;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.plimsoll.core.EndpointName;
@@ -67,15 +69,51 @@ public final class Performances {
 
     /** The performance of binary tasks; for others the counts alone. */
     public Performance of(Reading db, EndpointName endpoint, Task task, Received received) {
-        Map<Group, Answered> groups = new TreeMap<>();
-        new JoinedLog(log).scan(db, endpoint, received, Detail.SCORES, (batch, known) -> {
+        Answers answers = new Answers(task);
+        new JoinedLog(log).scan(db, endpoint, received, Detail.SCORES, answers::add);
+        List<DayPerformance> days = new ArrayList<>();
+        List<VersionPerformance> versions = new ArrayList<>();
+        answers.byDay.forEach((who, byDay) -> {
+            byDay.forEach((day, answered) -> days.add(day(who, day, answered, task)));
+            versions.add(whole(who, byDay, task));
+        });
+        days.sort(Comparator.comparing(DayPerformance::day)
+                .thenComparing(DayPerformance::version)
+                .thenComparing(DayPerformance::arm));
+        return new Performance(endpoint, days, versions);
+    }
+
+    /** Who answered, and as what. */
+    private record Who(VersionId version, Arm arm) implements Comparable<Who> {
+        private static final Comparator<Who> ORDER =
+                Comparator.comparing(Who::version).thenComparing(Who::arm);
+
+        @Override
+        public int compareTo(Who other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** What was answered by whom on which day. */
+    private static final class Answers {
+        private final Task task;
+        private final Map<Who, SortedMap<LocalDate, Answered>> byDay = new TreeMap<>();
+        private LocalDate day = LocalDate.EPOCH; // of the row before: mostly that of the next
+        private long dayBegins;
+        private long dayEnds;
+
+        Answers(Task task) {
+            this.task = task;
+        }
+
+        void add(PredictionBatch batch, KnownOutcomes known) {
             for (Part part : batch.parts()) {
+                SortedMap<LocalDate, Answered> days =
+                        byDay.computeIfAbsent(new Who(part.layout().version(), part.arm()), _ -> new TreeMap<>());
                 for (int i = 0; i < part.rows().length; i++) {
                     int row = part.rows()[i];
-                    LocalDate day = Instant.ofEpochMilli(batch.eventTimes()[row])
-                            .atZone(task.zoneOrUtc())
-                            .toLocalDate();
-                    groups.computeIfAbsent(new Group(part.layout().version(), part.arm(), day), _ -> new Answered())
+                    turnTo(batch.eventTimes()[row]);
+                    days.computeIfAbsent(day, _ -> new Answered())
                             .add(
                                     part.score(i, 0),
                                     known.of(batch, row)
@@ -83,36 +121,15 @@ public final class Performances {
                                             .orElse(OptionalDouble.empty()));
                 }
             }
-        });
-        List<DayPerformance> days = new ArrayList<>();
-        Map<Group, List<Group>> byVersion = new TreeMap<>();
-        groups.forEach((group, answered) -> {
-            days.add(day(group, answered, task));
-            byVersion
-                    .computeIfAbsent(group.withoutDay(), _ -> new ArrayList<>())
-                    .add(group);
-        });
-        days.sort(Comparator.comparing(DayPerformance::day)
-                .thenComparing(DayPerformance::version)
-                .thenComparing(DayPerformance::arm));
-        return new Performance(
-                endpoint,
-                days,
-                byVersion.values().stream().map(all -> whole(all, groups, task)).toList());
-    }
-
-    /** Rows that are looked at together. */
-    private record Group(VersionId version, Arm arm, LocalDate day) implements Comparable<Group> {
-        private static final Comparator<Group> ORDER =
-                Comparator.comparing(Group::version).thenComparing(Group::arm).thenComparing(Group::day);
-
-        Group withoutDay() {
-            return new Group(version, arm, LocalDate.MIN);
         }
 
-        @Override
-        public int compareTo(Group other) {
-            return ORDER.compare(this, other);
+        private void turnTo(long time) {
+            if (time < dayBegins || time >= dayEnds) {
+                ZoneId zone = task.zoneOrUtc();
+                day = Instant.ofEpochMilli(time).atZone(zone).toLocalDate();
+                dayBegins = day.atStartOfDay(zone).toInstant().toEpochMilli();
+                dayEnds = day.plusDays(1).atStartOfDay(zone).toInstant().toEpochMilli();
+            }
         }
     }
 
@@ -140,6 +157,19 @@ public final class Performances {
             }
         }
 
+        void add(Answered more) {
+            if (labelled + more.labelled > scores.length) {
+                int room = Math.max(2 * scores.length, labelled + more.labelled);
+                scores = Arrays.copyOf(scores, room);
+                truths = Arrays.copyOf(truths, room);
+            }
+            System.arraycopy(more.scores, 0, scores, labelled, more.labelled);
+            System.arraycopy(more.truths, 0, truths, labelled, more.labelled);
+            labelled += more.labelled;
+            rows += more.rows;
+            positives += more.positives;
+        }
+
         double[] scores() {
             return Arrays.copyOf(scores, labelled);
         }
@@ -153,13 +183,13 @@ public final class Performances {
         }
     }
 
-    private static DayPerformance day(Group group, Answered answered, Task task) {
+    private static DayPerformance day(Who who, LocalDate day, Answered answered, Task task) {
         Optional<Double> none = Optional.empty();
         if (task.kind() != Task.Kind.BINARY) {
             return new DayPerformance(
-                    group.day,
-                    group.version,
-                    group.arm,
+                    day,
+                    who.version,
+                    who.arm,
                     answered.rows,
                     answered.labelled,
                     0,
@@ -181,9 +211,9 @@ public final class Performances {
             missing = Optional.of(undefined.detail());
         }
         return new DayPerformance(
-                group.day,
-                group.version,
-                group.arm,
+                day,
+                who.version,
+                who.arm,
                 answered.rows,
                 answered.labelled,
                 answered.positives,
@@ -203,19 +233,15 @@ public final class Performances {
         }
     }
 
-    private static VersionPerformance whole(List<Group> days, Map<Group, Answered> groups, Task task) {
+    private static VersionPerformance whole(Who who, SortedMap<LocalDate, Answered> days, Task task) {
         Answered all = new Answered();
-        List<Long> clusterOfRow = new ArrayList<>();
-        for (Group day : days) {
-            Answered answered = Optional.ofNullable(groups.get(day)).orElseThrow();
-            all.rows += answered.rows - answered.labelled;
-            for (int i = 0; i < answered.labelled; i++) {
-                all.add(answered.scores[i], OptionalDouble.of(answered.truths[i]));
-                clusterOfRow.add(day.day.toEpochDay());
-            }
-        }
-        Clusters clusters =
-                Clusters.of(clusterOfRow.stream().mapToLong(Long::longValue).toArray());
+        long[] dayOfRow =
+                new long[days.values().stream().mapToInt(day -> day.labelled).sum()];
+        days.forEach((day, answered) -> {
+            Arrays.fill(dayOfRow, all.labelled, all.labelled + answered.labelled, day.toEpochDay());
+            all.add(answered);
+        });
+        Clusters clusters = Clusters.of(dayOfRow);
         Optional<PairedDifference> interval = Optional.empty();
         Optional<String> missing = Optional.empty();
         try {
@@ -224,10 +250,10 @@ public final class Performances {
             missing = Optional.of(undefined.detail());
         }
         return new VersionPerformance(
-                days.getFirst().version,
-                days.getFirst().arm,
-                days.getFirst().day,
-                days.getLast().day,
+                who.version,
+                who.arm,
+                days.firstKey(),
+                days.lastKey(),
                 all.rows,
                 all.labelled,
                 all.positives,
