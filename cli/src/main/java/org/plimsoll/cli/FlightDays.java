@@ -7,8 +7,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.plimsoll.access.Operations;
 import org.plimsoll.core.EndpointName;
+import org.plimsoll.core.Problem;
 import org.plimsoll.predictions.Outcome;
 import org.plimsoll.predictions.PredictionsOperations.AddOutcomes;
 
@@ -20,6 +25,7 @@ import org.plimsoll.predictions.PredictionsOperations.AddOutcomes;
 final class FlightDays {
 
     private static final int FLIGHTS_A_REQUEST = 200;
+    private static final int REQUESTS_AT_ONCE = 2;
     private static final int OUTCOMES_A_REQUEST = 5_000;
 
     /** A flight that was asked about, and under which id its answer is known. */
@@ -43,9 +49,20 @@ final class FlightDays {
     /** Asks about every flight of a day as it leaves, then tells the truth of those that have landed. */
     void play(LocalDate day) throws InterruptedException {
         Instant ends = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-        for (int[] request : flights.requests(flights.from(day), flights.from(ends), FLIGHTS_A_REQUEST)) {
-            FlightTraffic.Answer answer = traffic.ask(FlightTraffic.body(flights.asked(request[0], request[1])));
-            remember(answer, request[0], request[1]);
+        try (var gateways = Executors.newFixedThreadPool(
+                REQUESTS_AT_ONCE, Thread.ofVirtual().factory())) {
+            List<Callable<Boolean>> requests = new ArrayList<>();
+            for (int[] of : flights.requests(flights.from(day), flights.from(ends), FLIGHTS_A_REQUEST)) {
+                requests.add(() -> {
+                    remember(traffic.ask(FlightTraffic.body(flights.asked(of[0], of[1]))), of[0], of[1]);
+                    return true;
+                });
+            }
+            for (Future<Boolean> answered : gateways.invokeAll(requests)) {
+                answered.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Problem problem ? problem : new IllegalStateException(e.getCause());
         }
         tellUntil(ends);
     }
