@@ -71,6 +71,8 @@ public final class Plimsoll implements Callable<Integer> {
             "user",
             "token");
 
+    private static final List<String> VERSION = List.of("-V", "--version");
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -130,13 +132,18 @@ public final class Plimsoll implements Callable<Integer> {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        prepare();
+        System.exit(exitOf(arguments));
+    }
+
+    /** What holds for the whole process. */
+    static void prepare() {
         // Native calls (SQLite, DuckDB, engines) pin their carrier thread: leave some for everybody else.
         int carriers = Runtime.getRuntime().availableProcessors() + 8;
         System.setProperty("jdk.virtualThreadScheduler.parallelism", String.valueOf(carriers));
         System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
         JsonLines.begin(java.util.logging.Level.SEVERE);
-        System.exit(exitOf(arguments));
     }
 
     /** No stack trace reaches a person, not even that of a library that does not load. */
@@ -155,8 +162,7 @@ public final class Plimsoll implements Callable<Integer> {
 
     private static CommandLine commandLine(String... arguments) {
         var line = new CommandLine(new Plimsoll());
-        Optional<String> verb = List.of(arguments).stream().findFirst().filter(VERBS::contains);
-        for (String each : verb.map(List::of).orElse(VERBS)) { // making all of them takes longer than most of them run
+        for (String each : needed(List.of(arguments))) {
             line.addSubcommand(each, command(each));
         }
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -173,6 +179,15 @@ public final class Plimsoll implements Callable<Integer> {
         line.setParameterExceptionHandler(Complaints::wrongUsage);
         line.setExecutionExceptionHandler(Complaints::failed);
         return line;
+    }
+
+    /** The verbs that this line can mean: making all of them takes longer than most of them run. */
+    private static List<String> needed(List<String> arguments) {
+        Optional<String> first = arguments.stream().findFirst();
+        if (first.filter(VERSION::contains).isPresent()) {
+            return List.of();
+        }
+        return first.filter(VERBS::contains).map(List::of).orElse(VERBS);
     }
 
     @Override

@@ -4,42 +4,57 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.plimsoll.core.Problem;
 import org.plimsoll.server.Application;
 
 /**
- * What the JVM watches once to make its AOT cache: a home is founded, opened again, served, and asked over HTTP by the commands
- * people use most. The launcher runs it after a build; nobody else has a reason to.
+ * What the JVM watches to make its AOT caches, one for what serves and a smaller one for commands that ask a server. The launcher
+ * runs it after a build; nobody else has a reason to.
  */
 final class Training {
 
+    private static final List<List<String>> USUAL = List.of(
+            List.of("status"),
+            List.of("user", "list"),
+            List.of("data", "list"),
+            List.of("runs"),
+            List.of("model", "list"),
+            List.of("endpoint", "list"),
+            List.of("candidate", "list"),
+            List.of("policy", "list"),
+            List.of("report"),
+            List.of("audit", "--json"));
+
     private Training() {}
 
-    /** @param arguments the folder to work in; emptied before and after */
+    /** @param arguments {@code serve} or {@code ask}, and the home: founded by the one, served by another process for the other */
     public static void main(String[] arguments) throws IOException {
-        Path path = Path.of(arguments[0]).toAbsolutePath();
+        Plimsoll.prepare();
+        Path home = Path.of(arguments[1]).toAbsolutePath();
         PrintStream shown = System.out;
         System.setOut(new PrintStream(OutputStream.nullOutputStream()));
-        try {
-            delete(path);
-            for (int round = 0; round < 2; round++) { // the second opens an existing home, as almost every start does
-                serve(path);
+        switch (arguments[0]) {
+            case "serve" -> {
+                for (int round = 0;
+                        round < 2;
+                        round++) { // the second opens an existing home, as almost every start does
+                    serve(home);
+                }
             }
-        } finally {
-            System.setOut(shown);
-            delete(path);
+            case "ask" -> ask(home);
+            default -> throw Problem.invalid("training", arguments[0], "serve or ask");
         }
+        System.setOut(shown);
         System.exit(Exit.DONE); // the JVM writes the cache now
     }
 
     private static void serve(Path path) throws IOException {
         try (Home home = new Home(Home.create(path))) {
             Application application = home.serve(Map.of("server.port", "0"));
-            for (String address : new String[] {"/health/ready", "/metrics"}) {
+            for (String address : new String[] {"/health/ready", "/metrics", "/"}) {
                 try (var in = URI.create(application.address())
                         .resolve(address)
                         .toURL()
@@ -47,23 +62,20 @@ final class Training {
                     in.transferTo(OutputStream.nullOutputStream());
                 }
             }
-            String at = path.toString();
-            Plimsoll.run("status", "--home", at);
-            Plimsoll.run("user", "list", "--home", at);
-            Plimsoll.run("audit", "--home", at, "--json");
+            ask(path);
         }
-        Plimsoll.run("status", "--home", path.toString()); // starts a server in itself
-        Plimsoll.run("--help");
+        Plimsoll.run("status", "--home", path.toString()); // a command that starts a server in itself
     }
 
-    private static void delete(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
+    private static void ask(Path home) {
+        for (List<String> command : USUAL) {
+            String[] line = new String[command.size() + 2];
+            command.toArray(line);
+            line[command.size()] = "--home";
+            line[command.size() + 1] = home.toString();
+            Plimsoll.run(line);
         }
-        try (Stream<Path> all = Files.walk(path)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+        Plimsoll.run("--help");
+        Plimsoll.run("--version");
     }
 }

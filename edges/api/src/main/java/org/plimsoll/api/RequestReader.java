@@ -27,16 +27,16 @@ import tools.jackson.databind.util.TokenBuffer;
  */
 final class RequestReader<Q extends Request<?>> {
 
+    private static final ObjectReader STRICT = Json.MAPPER
+            .reader()
+            .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .without(DeserializationFeature.ACCEPT_FLOAT_AS_INT); // 1.5 pages are not one page
+
     private final Operation<?, Q, ?> operation;
-    private final ObjectReader reader;
     private final List<RecordComponent> inPath;
 
     RequestReader(Operation<?, Q, ?> operation) {
         this.operation = operation;
-        this.reader = Json.MAPPER
-                .readerFor(operation.request())
-                .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .without(DeserializationFeature.ACCEPT_FLOAT_AS_INT); // 1.5 pages are not one page
         this.inPath = Arrays.stream(operation.request().getRecordComponents())
                 .filter(component -> isInPath(operation, snake(component.getName())))
                 .toList();
@@ -46,7 +46,8 @@ final class RequestReader<Q extends Request<?>> {
     Q read(ServerRequest asked) {
         Q request;
         try (JsonParser json = parser(asked)) {
-            request = reader.readValue(json);
+            request = STRICT.forType(operation.request())
+                    .readValue(json); // looked up late: a hundred of them take long to make
         } catch (JacksonException unreadable) {
             throw Unreadable.problem(unreadable);
         }
@@ -85,7 +86,7 @@ final class RequestReader<Q extends Request<?>> {
         if (!type.toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
             throw Problem.invalid("content type", type.isEmpty() ? "missing" : type, "application/json");
         }
-        JsonParser body = reader.createParser(body(asked, operation));
+        JsonParser body = STRICT.createParser(body(asked, operation));
         JsonToken first = body.nextToken();
         if (first != JsonToken.START_OBJECT) {
             throw Problem.invalid("body", first == null ? "empty" : "not an object", "a JSON object");
