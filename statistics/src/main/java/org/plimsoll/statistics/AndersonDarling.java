@@ -3,9 +3,9 @@ package org.plimsoll.statistics;
 /**
  * Two-sample Anderson–Darling test with midranks (SciPy {@code anderson_ksamp(variant='midrank')}).
  *
- * <p>Statistic and its variance after Scholz and Stephens [1], equations 7 and 4 with k = 2; standardised {@code (A² − 1)/σ}. The p-value interpolates
- * ln p quadratically over their table of critical values and ends at 0.25 and 0.001, as SciPy's. Fewer than two distinct values or four rows: a
- * Problem. O(n log n).
+ * <p>Statistic and its variance after Scholz and Stephens [1], equations 7 and 4 with k = 2; standardised {@code (A² − 1)/σ}. The
+ * p-value interpolates ln p quadratically over their table of critical values and ends at 0.25 and 0.001, as SciPy's. Fewer than
+ * two distinct values or four rows: a Problem. O(n log n).
  *
  * <p>[1] F. Scholz, M. Stephens, "K-sample Anderson–Darling tests", J. American Statistical Association 82, 1987.
  */

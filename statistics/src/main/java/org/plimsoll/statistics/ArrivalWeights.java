@@ -3,11 +3,11 @@ package org.plimsoll.statistics;
 import org.plimsoll.core.Problem;
 
 /**
- * Weights that make early labels speak for those still to come: each arrived row counts 1 over the chance that a row of its age (and class) has its label by
- * now.
+ * Weights that make early labels speak for those still to come: each arrived row counts 1 over the chance that a row of its age
+ * (and class) has its label by now.
  *
- * <p>Formula [1]: {@code w = 1/F(age)} with F the delay curve of the row's class. Needs curves in which late labels were already seen; rows whose chance is below {@code floor} would
- * dominate and are a Problem. O(n log n).
+ * <p>Formula [1]: {@code w = 1/F(age)} with F the delay curve of the row's class. Needs curves in which late labels were already
+ * seen; rows whose chance is below {@code floor} would dominate and are a Problem. O(n log n).
  *
  * <p>[1] D. Horvitz, D. Thompson, J. American Statistical Association 47, 1952.
  */

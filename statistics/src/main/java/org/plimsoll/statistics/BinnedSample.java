@@ -4,13 +4,14 @@ import java.util.Arrays;
 import org.plimsoll.core.Problem;
 
 /**
- * A sample counted in fixed bins: mergeable over hours, pods and segments, bit-equal in any order where it counts, and enough for every drift
- * distance.
+ * A sample counted in fixed bins: mergeable over hours, pods and segments, bit-equal in any order where it counts, and enough for
+ * every drift distance.
  *
- * <p>Bins alternate: place 2k holds the values strictly between two edges, place 2k + 1 those equal to edge k, so heavy ties stay points. Beside
- * counts each bin keeps its sum (compensated). Distances between samples with the same edges: {@link #binned} counts give PSI, Jensen–Shannon,
- * Hellinger, total variation exactly as from the values; {@link #kolmogorovSmirnov} is a lower bound that misses at most the greatest share of an
- * open bin; {@link #wasserstein} is exact where F and G do not cross inside a bin, else too low. O(log bins) a value.
+ * <p>Bins alternate: place 2k holds the values strictly between two edges, place 2k + 1 those equal to edge k, so heavy ties stay
+ * points. Beside counts each bin keeps its sum (compensated). Distances between samples with the same edges: {@link #binned}
+ * counts give PSI, Jensen–Shannon, Hellinger, total variation exactly as from the values; {@link #kolmogorovSmirnov} is a lower
+ * bound that misses at most the greatest share of an open bin; {@link #wasserstein} is exact where F and G do not cross inside a
+ * bin, else too low. O(log bins) a value.
  *
  * @param edges strictly ascending, usually 511 quantiles of the reference
  * @param counts 2·edges + 1 of them

@@ -40,12 +40,7 @@ public record BootstrapReplicates(double estimate, double[] sorted, double accel
 
     /** Standard deviation of the replicates. */
     public double standardError() {
-        double mean = Sum.mean(sorted);
-        Sum squares = new Sum();
-        for (double value : sorted) {
-            squares.add((value - mean) * (value - mean));
-        }
-        return Math.sqrt(squares.value() / (sorted.length - 1.0));
+        return Math.sqrt(Moments.of(sorted).sampleVariance());
     }
 
     /** The plain percentile at a level, such as 0.05. */

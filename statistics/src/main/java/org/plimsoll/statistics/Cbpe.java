@@ -4,15 +4,17 @@ import java.util.Arrays;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * Confidence-based performance estimation: what a model's quality must be, before any label arrives, if its calibrated probabilities are right (NannyML
- * {@code CBPE}).
+ * Confidence-based performance estimation: what a model's quality must be, before any label arrives, if its calibrated
+ * probabilities are right (NannyML {@code CBPE}).
  *
- * <p>Each row counts as positive with its calibrated probability p and as negative with 1 − p. Expected confusion: {@code TP = Σp} over flagged rows, {@code
- * FP = Σ(1 − p)} over flagged, and so on [1]; its rates are estimates of the metrics. AUC and average precision are those of the doubled, weighted rows, ties
- * grouped; NannyML's differ by its rounding to five decimals. Covariate shift is covered, a change of the relation between input and outcome is not: no method
- * without labels sees that. O(n), ranks O(n log n).
+ * <p>Each row counts as positive with its calibrated probability p and as negative with 1 − p. Expected confusion: {@code TP =
+ * Σp} over flagged rows, {@code FP = Σ(1 − p)} over flagged, and so on [1]; its rates are estimates of the metrics. AUC and
+ * average precision are those of the doubled, weighted rows, ties grouped; NannyML's differ by its rounding to five decimals.
+ * Covariate shift is covered, a change of the relation between input and outcome is not: no method without labels sees that.
+ * O(n), ranks O(n log n).
  *
- * <p>[1] J. Kivimäki, J. Białek, W. Kuberski, J. Nurminen, "Performance estimation in binary classification using calibrated confidence", 2025.
+ * <p>[1] J. Kivimäki, J. Białek, W. Kuberski, J. Nurminen, "Performance estimation in binary classification using calibrated
+ * confidence", 2025.
  */
 public final class Cbpe {
 
@@ -72,8 +74,8 @@ public final class Cbpe {
     }
 
     /**
-     * An interval for the accuracy these rows will turn out to have, if rows are independent and calibrated: exact tails of the number of correct rows
-     * ({@link PoissonBinomial}).
+     * An interval for the accuracy these rows will turn out to have, if rows are independent and calibrated: exact tails of the
+     * number of correct rows ({@link PoissonBinomial}).
      */
     public static double[] accuracyInterval(double[] calibrated, boolean[] flagged, double confidence) {
         check(calibrated, flagged.length);
@@ -95,8 +97,9 @@ public final class Cbpe {
     }
 
     /**
-     * For F-beta, and recall as β → ∞: estimate ± z·SE by the delta method, inside [0, 1]. With {@code F = (1 + β²)TP/(flagged + β²·positives)} and row variances
-     * p(1 − p): a flagged row moves F by {@code ((1 + β²) − F·β²)/D}, another by {@code −F·β²/D}.
+     * For F-beta, and recall as β → ∞: estimate ± z·SE by the delta method, inside [0, 1]. With {@code F = (1 + β²)TP/(flagged +
+     * β²·positives)} and row variances p(1 − p): a flagged row moves F by {@code ((1 + β²) − F·β²)/D}, another by {@code
+     * −F·β²/D}.
      */
     public static double[] fBetaInterval(double[] calibrated, boolean[] flagged, double beta, double confidence) {
         Inputs.positive("beta", beta);

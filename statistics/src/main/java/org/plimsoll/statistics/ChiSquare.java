@@ -8,8 +8,9 @@ import org.apache.commons.statistics.inference.SignificanceResult;
  * Whether two samples of categories have the same shares.
  *
  * <p>{@code χ² = Σ (observed − expected)²/expected}. {@link #homogeneity} lets both samples vary and is the test to use; {@link
- * #goodnessOfFit} takes the reference's shares as exact, which with a reference of 1,000 rows rejects 30 % of undrifted columns at nominal 5
- * %, and is here for people who migrate. Categories empty on both sides are left out; one category alone or nothing on a side: a Problem. O(k).
+ * #goodnessOfFit} takes the reference's shares as exact, which with a reference of 1,000 rows rejects 30 % of undrifted columns
+ * at nominal 5 %, and is here for people who migrate. Categories empty on both sides are left out; one category alone or nothing
+ * on a side: a Problem. O(k).
  */
 public final class ChiSquare {
 

@@ -7,10 +7,10 @@ import java.util.stream.IntStream;
 /**
  * The default drift statistics of one numeric column, all from one sort of each sample.
  *
- * <p>Binned distances use the reference's deciles and one more bin for missing values (NaN); so a rising share of missing values is drift by itself. PSI
- * is smoothed ({@link Psi}). Distances of distribution functions use the values present. One outlier, however far, changes PSI, Jensen–Shannon, total
- * variation and KS by at most one row, and the scaled Wasserstein distance only by its own share. Infinite values: a Problem. O(n log n); sorting is
- * nearly all of it.
+ * <p>Binned distances use the reference's deciles and one more bin for missing values (NaN); so a rising share of missing values
+ * is drift by itself. PSI is smoothed ({@link Psi}). Distances of distribution functions use the values present. One outlier,
+ * however far, changes PSI, Jensen–Shannon, total variation and KS by at most one row, and the scaled Wasserstein distance only
+ * by its own share. Infinite values: a Problem. O(n log n); sorting is nearly all of it.
  *
  * @param psi over deciles and missing
  * @param jensenShannon base 2, over deciles and missing, from 0 to 1

@@ -6,10 +6,10 @@ import org.hipparchus.util.ArithmeticUtils;
 /**
  * Two-sample Cramér–von Mises test with its limiting or its exact law (SciPy {@code cramervonmises_2samp}).
  *
- * <p>Formula [1], r midranks of the pooled sample, N = n + m, k = nm: {@code U = nΣ(r_xi − i)² + mΣ(r_yj − j)²}, {@code T = U/(kN) − (4k − 1)/(6N)};
- * {@code T' = 1/6 + (T − E)/√(45V)}, {@code E = (1 + 1/N)/6}, {@code V = (N + 1)(4kN − 3(n² + m²) − 2k)/(180N²k)}; p = 1 − F(T') with {@code F(x) = Σ_j
- * Γ(j + ½)/Γ(j + 1)/(π^1.5·√x)·√(4j + 1)·e^−q·K_¼(q)}, {@code q = (4j + 1)²/(16x)}. The limit is good from about 20 rows a side. The statistic is undefined
- * below two rows a side. O(n log n).
+ * <p>Formula [1], r midranks of the pooled sample, N = n + m, k = nm: {@code U = nΣ(r_xi − i)² + mΣ(r_yj − j)²}, {@code T =
+ * U/(kN) − (4k − 1)/(6N)}; {@code T' = 1/6 + (T − E)/√(45V)}, {@code E = (1 + 1/N)/6}, {@code V = (N + 1)(4kN − 3(n² + m²) −
+ * 2k)/(180N²k)}; p = 1 − F(T') with {@code F(x) = Σ_j Γ(j + ½)/Γ(j + 1)/(π^1.5·√x)·√(4j + 1)·e^−q·K_¼(q)}, {@code q = (4j +
+ * 1)²/(16x)}. The limit is good from about 20 rows a side. The statistic is undefined below two rows a side. O(n log n).
  *
  * <p>[1] T. Anderson, "On the distribution of the two-sample Cramér–von Mises criterion", Annals of Mathematical Statistics 33, 1962.
  */
@@ -38,9 +38,9 @@ public final class CramerVonMises {
     }
 
     /**
-     * With the exact law, up to 20 rows a side (SciPy {@code method='exact'}): every order of the pooled rows is a path from (0, 0) to (n, m), and
-     * {@code T = nm/(n + m)²·Σ(u/n − v/m)²} over its points (u, v); the paths are counted by that sum, in whole numbers, one row after the other
-     * [2].
+     * With the exact law, up to 20 rows a side (SciPy {@code method='exact'}): every order of the pooled rows is a path from (0,
+     * 0) to (n, m), and {@code T = nm/(n + m)²·Σ(u/n − v/m)²} over its points (u, v); the paths are counted by that sum, in whole
+     * numbers, one row after the other [2].
      *
      * <p>[2] Y. Xiao, A. Gordon, A. Yakovlev, "A C++ program for the Cramér–von Mises two-sample test", J. Statistical Software 17, 2007.
      */

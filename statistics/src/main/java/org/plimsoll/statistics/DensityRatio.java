@@ -5,11 +5,13 @@ import org.plimsoll.core.Problem;
 /**
  * How much more often rows like a reference row occur now: the weights of PAPE, probabilistic adaptive performance estimation.
  *
- * <p>Formula [1]: with h(x) the chance, by a classifier trained to tell the two apart, that a row is of now: {@code w = (n_ref/n_now)·h/(1 − h)}, moved into [1e-3, 50], as a
- * certain classifier would give single rows all the weight. Fit h on other rows than it is used on. Then: fit {@link IsotonicRegression} on the reference with these
- * weights, apply it to the scores of now, and let {@link Cbpe} estimate. Trust it as far as {@link EffectiveSampleSize} reaches. O(n).
+ * <p>Formula [1]: with h(x) the chance, by a classifier trained to tell the two apart, that a row is of now: {@code w =
+ * (n_ref/n_now)·h/(1 − h)}, moved into [1e-3, 50], as a certain classifier would give single rows all the weight. Fit h on other
+ * rows than it is used on. Then: fit {@link IsotonicRegression} on the reference with these weights, apply it to the scores of
+ * now, and let {@link Cbpe} estimate. Trust it as far as {@link EffectiveSampleSize} reaches. O(n).
  *
- * <p>[1] J. Białek, J. Kivimäki, W. Kuberski, N. Perrakis, "Estimating model performance under covariate shift without labels", arXiv 2401.08348.
+ * <p>[1] J. Białek, J. Kivimäki, W. Kuberski, N. Perrakis, "Estimating model performance under covariate shift without labels",
+ * arXiv 2401.08348.
  */
 public final class DensityRatio {
 

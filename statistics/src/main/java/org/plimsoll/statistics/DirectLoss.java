@@ -5,8 +5,9 @@ import org.plimsoll.core.Problem;
 /**
  * Direct loss estimation's last step: from the loss a second model expects of each row to the metric of the rows (NannyML {@code DLE}).
  *
- * <p>Formula: mean of the expected row losses, those below 0 taken as 0; for RMSE and RMSLE its root. Sampling error from losses seen on the reference: {@code sd/√n}; for
- * roots {@code √(sd²/(4n·mean))}. Fit the second model on other rows than those it is judged by. O(n). No rows, NaN: a Problem.
+ * <p>Formula: mean of the expected row losses, those below 0 taken as 0; for RMSE and RMSLE its root. Sampling error from losses
+ * seen on the reference: {@code sd/√n}; for roots {@code √(sd²/(4n·mean))}. Fit the second model on other rows than those it is
+ * judged by. O(n). No rows, NaN: a Problem.
  */
 public final class DirectLoss {
 

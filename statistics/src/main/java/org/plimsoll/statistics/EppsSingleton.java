@@ -9,12 +9,13 @@ import org.hipparchus.linear.SingularValueDecomposition;
 /**
  * Two-sample test on empirical characteristic functions (SciPy {@code epps_singleton_2samp}); also for discrete values.
  *
- * <p>Formula [1]: with t = 0.4 and 0.8 over half the pooled interquartile range, d the difference of the means of {@code (cos t₁x, cos t₂x, sin t₁x, sin
- * t₂x)}, S = (N/n)·cov_x + (N/m)·cov_y, {@code W = N·d'S⁺d} is χ² with rank(S) degrees of freedom; below 25 rows W is scaled by {@code 1/(1 + N^−0.45 +
- * 10.1(n^−1.7 + m^−1.7))}. Fewer than five rows on a side or a pooled interquartile range of zero: a Problem. O(n log n).
+ * <p>Formula [1]: with t = 0.4 and 0.8 over half the pooled interquartile range, d the difference of the means of {@code (cos
+ * t₁x, cos t₂x, sin t₁x, sin t₂x)}, S = (N/n)·cov_x + (N/m)·cov_y, {@code W = N·d'S⁺d} is χ² with rank(S) degrees of freedom;
+ * below 25 rows W is scaled by {@code 1/(1 + N^−0.45 + 10.1(n^−1.7 + m^−1.7))}. Fewer than five rows on a side or a pooled
+ * interquartile range of zero: a Problem. O(n log n).
  *
- * <p>[1] T. Epps, K. Singleton, "An omnibus test for the two-sample problem using the empirical characteristic function", J. Statistical Computation
- * and Simulation 26, 1986.
+ * <p>[1] T. Epps, K. Singleton, "An omnibus test for the two-sample problem using the empirical characteristic function", J.
+ * Statistical Computation and Simulation 26, 1986.
  */
 public final class EppsSingleton {
 

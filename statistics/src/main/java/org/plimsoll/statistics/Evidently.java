@@ -11,12 +11,13 @@ import org.apache.commons.statistics.inference.PValueMethod;
 import org.plimsoll.core.Problem;
 
 /**
- * The drift scores of Evidently 0.7 with its binning and defaults, for people who compare or migrate. Our own defaults are in {@link ColumnDrift}.
+ * The drift scores of Evidently 0.7 with its binning and defaults, for people who compare or migrate. Our own defaults are in
+ * {@link ColumnDrift}.
  *
- * <p>Known weaknesses are kept: bins of equal width hide drift behind one outlier, {@code chisquare} takes the reference as exact, {@code mannw} is one-sided.
- * Numbers: two samples of finite values (Evidently drops NaN and infinities first); where several scores of one column are wanted, sort it once into a
- * {@link SortedPair}. Categories: counts aligned over the union of sorted keys; keys that neither sample has do not count. Left out are statistics
- * that draw random numbers (TVD, MMD, text).
+ * <p>Known weaknesses are kept: bins of equal width hide drift behind one outlier, {@code chisquare} takes the reference as
+ * exact, {@code mannw} is one-sided. Numbers: two samples of finite values (Evidently drops NaN and infinities first); where
+ * several scores of one column are wanted, sort it once into a {@link SortedPair}. Categories: counts aligned over the union of
+ * sorted keys; keys that neither sample has do not count. Left out are statistics that draw random numbers (TVD, MMD, text).
  */
 public final class Evidently {
 
@@ -228,8 +229,8 @@ public final class Evidently {
     }
 
     /**
-     * {@code mannw}: one-sided p-value "reference below current"; exact when a side has at most eight rows and no values are tied, else asymptotic
-     * with continuity correction.
+     * {@code mannw}: one-sided p-value "reference below current"; exact when a side has at most eight rows and no values are
+     * tied, else asymptotic with continuity correction.
      */
     public static double mannw(double[] reference, double[] current) {
         SortedPair pair = SortedPair.of(reference, current);

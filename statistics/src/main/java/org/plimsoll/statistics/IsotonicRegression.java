@@ -96,7 +96,9 @@ public record IsotonicRegression(double[] scores, double[] values) {
             return values[scores.length - 1];
         }
         double before = scores[above - 1];
-        double share = (score / 2 - before / 2) / (scores[above] / 2 - before / 2); // halves: no difference overflows
+        double after = scores[above];
+        double scale = Double.isInfinite(after - before) ? 0.5 : 1;
+        double share = (score * scale - before * scale) / (after * scale - before * scale);
         return values[above - 1] + share * (values[above] - values[above - 1]);
     }
 

@@ -4,9 +4,9 @@ package org.plimsoll.statistics;
  * Jensen–Shannon distance of two sets of shares, from 0 to 1 (SciPy {@code jensenshannon(base=2)}): a metric, symmetric, finite whatever is
  * empty.
  *
- * <p>Formula: {@code √(½Σ p·log₂(p/m) + ½Σ q·log₂(q/m))}, m the mean of p and q. It is summed as {@code ½Σ m·f((p − q)/(p + q))} with {@code
- * f(d) = (1 + d)ln(1 + d) + (1 − d)ln(1 − d)}, whose terms are not negative, and by its series for small d; so the distance keeps its
- * accuracy near 0, where the textbook sum cancels to about 1e-8. O(k). Nothing on a side: a Problem.
+ * <p>Formula: {@code √(½Σ p·log₂(p/m) + ½Σ q·log₂(q/m))}, m the mean of p and q. It is summed as {@code ½Σ m·f((p − q)/(p + q))}
+ * with {@code f(d) = (1 + d)ln(1 + d) + (1 − d)ln(1 − d)}, whose terms are not negative, and by its series for small d; so the
+ * distance keeps its accuracy near 0, where the textbook sum cancels to about 1e-8. O(k). Nothing on a side: a Problem.
  */
 public final class JensenShannon {
 

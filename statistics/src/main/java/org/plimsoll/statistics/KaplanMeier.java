@@ -4,12 +4,14 @@ import java.util.Arrays;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * When labels arrive: the share of rows whose outcome is known at each age, from arrived and still waiting rows (lifelines {@code KaplanMeierFitter}).
+ * When labels arrive: the share of rows whose outcome is known at each age, from arrived and still waiting rows (lifelines {@code
+ * KaplanMeierFitter}).
  *
- * <p>Formula [1]: over distinct ages t at which labels arrived, {@code S(t) = Π(1 − d/n)} with d arrivals among n rows still waiting just before; the delay curve is 1 − S. Rows
- * that left at the same age count as waiting through it. Greenwood's variance {@code S²·Σ d/(n(n − d))}; the interval is the exponential one of lifelines, {@code S^exp(±z·√V/ln
- * S)}. Assumes that rows still waiting are not waiting because of what their outcome will be: fit one curve per class where they are. O(n log n). Ages finite, 0 or more; no rows:
- * a Problem.
+ * <p>Formula [1]: over distinct ages t at which labels arrived, {@code S(t) = Π(1 − d/n)} with d arrivals among n rows still
+ * waiting just before; the delay curve is 1 − S. Rows that left at the same age count as waiting through it. Greenwood's variance
+ * {@code S²·Σ d/(n(n − d))}; the interval is the exponential one of lifelines, {@code S^exp(±z·√V/ln S)}. Assumes that rows still
+ * waiting are not waiting because of what their outcome will be: fit one curve per class where they are. O(n log n). Ages finite,
+ * 0 or more; no rows: a Problem.
  *
  * <p>[1] E. Kaplan, P. Meier, J. American Statistical Association 53, 1958.
  *

@@ -6,8 +6,9 @@ import org.apache.commons.statistics.inference.PValueMethod;
 /**
  * Kolmogorov–Smirnov: the greatest distance of two distribution functions, from 0 to 1 (SciPy {@code ks_2samp}).
  *
- * <p>Formula: {@code D = max|F − G|}; unchanged by strictly increasing maps. The exact p-value counts lattice paths, the asymptotic one is that of one
- * sample of {@code nm/(n + m)} rows, halves rounded to even, as in SciPy. Ties make both conservative. O(n log n); the exact p-value O(n·m). NaN, no rows: a Problem.
+ * <p>Formula: {@code D = max|F − G|}; unchanged by strictly increasing maps. The exact p-value counts lattice paths, the
+ * asymptotic one is that of one sample of {@code nm/(n + m)} rows, halves rounded to even, as in SciPy. Ties make both
+ * conservative. O(n log n); the exact p-value O(n·m). NaN, no rows: a Problem.
  */
 public final class KolmogorovSmirnov {
 
@@ -44,8 +45,9 @@ public final class KolmogorovSmirnov {
     }
 
     /**
-     * The chance that one sample of this many rows strays from its law by the statistic or more. The library has this law behind its one-sample test
-     * alone, so it is asked about the evenly spread sample whose greatest distance from the uniform law is the statistic.
+     * The chance that one sample of this many rows strays from its law by the statistic or more. The library has this law behind
+     * its one-sample test alone, so it is asked about the evenly spread sample whose greatest distance from the uniform law is
+     * the statistic.
      */
     private static double ofOneSample(double statistic, int rows) {
         if (statistic <= 0.5 / rows) {

@@ -3,8 +3,8 @@ package org.plimsoll.statistics;
 /**
  * Kullback–Leibler divergence of two sets of shares in nats (SciPy {@code entropy(p, q)}).
  *
- * <p>Formula: {@code Σ p·ln(p/q)} after each side is normalised to sum 1; bins with p = 0 add nothing. Undefined where p is above zero and q
- * is not. O(k).
+ * <p>Formula: {@code Σ p·ln(p/q)} after each side is normalised to sum 1; bins with p = 0 add nothing. Undefined where p is above
+ * zero and q is not. O(k).
  */
 public final class KullbackLeibler {
 

@@ -3,11 +3,12 @@ package org.plimsoll.statistics;
 import java.util.Arrays;
 
 /**
- * The univariate drift values of NannyML 0.13 with its binning and thresholds, for people who compare or migrate. Our own defaults are in {@link
- * ColumnDrift}.
+ * The univariate drift values of NannyML 0.13 with its binning and thresholds, for people who compare or migrate. Our own
+ * defaults are in {@link ColumnDrift}.
  *
- * <p>Numbers: a reference sample and a chunk of finite values (NannyML drops NaN first). Categories: counts aligned over the union of keys. From 10,000
- * reference rows on KS and Wasserstein are estimated on 10,000 bins of equal width, as there; one outlier then hides everything. O(n log n).
+ * <p>Numbers: a reference sample and a chunk of finite values (NannyML drops NaN first). Categories: counts aligned over the
+ * union of keys. From 10,000 reference rows on KS and Wasserstein are estimated on 10,000 bins of equal width, as there; one
+ * outlier then hides everything. O(n log n).
  */
 public final class NannyMl {
 
@@ -108,8 +109,8 @@ public final class NannyMl {
     }
 
     /**
-     * The thresholds NannyML sets: mean ± {@code deviations} population standard deviations of the reference chunks' values; 3 is its default. Alert above
-     * the upper or below the lower one.
+     * The thresholds NannyML sets: mean ± {@code deviations} population standard deviations of the reference chunks' values; 3 is
+     * its default. Alert above the upper or below the lower one.
      */
     public static double[] thresholds(double[] chunkValues, double deviations) {
         Moments moments = Moments.of(chunkValues);

@@ -4,12 +4,13 @@ import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.EigenDecompositionSymmetric;
 
 /**
- * How badly rows fit the linear structure of the reference: drift in the relations between columns, which no single column shows (NannyML {@code
- * DataReconstructionDriftCalculator}).
+ * How badly rows fit the linear structure of the reference: drift in the relations between columns, which no single column shows
+ * (NannyML {@code DataReconstructionDriftCalculator}).
  *
- * <p>Columns are standardised (population standard deviation; a constant column stays 0), principal components are kept until they explain more than {@code
- * share} of the variance, and the error of a row is the Euclidean length of what they leave over. O(rows·columns² + columns³) to fit, O(columns·components) a
- * row. Rows finite, at least two; NaN: a Problem, impute first. NannyML's share is 0.65.
+ * <p>Columns are standardised (population standard deviation; a constant column stays 0), principal components are kept until
+ * they explain more than {@code share} of the variance, and the error of a row is the Euclidean length of what they leave over.
+ * O(rows·columns² + columns³) to fit, O(columns·components) a row. Rows finite, at least two; NaN: a Problem, impute first.
+ * NannyML's share is 0.65.
  *
  * @param means of the columns
  * @param deviations of the columns, 1 for constant ones

@@ -3,9 +3,10 @@ package org.plimsoll.statistics;
 /**
  * A sigmoid that turns scores into probabilities (scikit-learn {@code CalibratedClassifierCV(method='sigmoid')}).
  *
- * <p>Formula [1]: {@code p = 1/(1 + exp(slope·s + intercept))}, fitted by maximum likelihood to softened targets {@code (N₊ + 1)/(N₊ + 2)} and {@code 1/(N₋ +
- * 2)}, which keeps the fit finite even when the classes separate. Newton steps with halving until the gradient vanishes to rounding; scores are standardised
- * inside, so any scale will do. O(n) a step, about ten steps. All scores equal, one class only, no rows, NaN: a Problem.
+ * <p>Formula [1]: {@code p = 1/(1 + exp(slope·s + intercept))}, fitted by maximum likelihood to softened targets {@code (N₊ +
+ * 1)/(N₊ + 2)} and {@code 1/(N₋ + 2)}, which keeps the fit finite even when the classes separate. Newton steps with halving until
+ * the gradient vanishes to rounding; scores are standardised inside, so any scale will do. O(n) a step, about ten steps. All
+ * scores equal, one class only, no rows, NaN: a Problem.
  *
  * <p>[1] J. Platt, "Probabilistic outputs for support vector machines", 1999; H.-T. Lin, C.-J. Lin, R. Weng, Machine Learning 68, 2007.
  */

@@ -6,10 +6,12 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 /**
  * How many of independent events with different chances happen.
  *
- * <p>Up to 4,000 events the probabilities are exact by convolution, one event after the other, O(n²). Beyond, the refined normal approximation [1]: {@code F(k) = Φ(x) +
- * γ(1 − x²)φ(x)/6}, {@code x = (k + ½ − μ)/σ}, γ the skewness; its error is below 1e-4 there unless σ is tiny.
+ * <p>Up to 4,000 events the probabilities are exact by convolution, one event after the other, O(n²). Beyond, the refined normal
+ * approximation [1]: {@code F(k) = Φ(x) + γ(1 − x²)φ(x)/6}, {@code x = (k + ½ − μ)/σ}, γ the skewness; its error is below 1e-4
+ * there unless σ is tiny.
  *
- * <p>[1] Y. Hong, "On computing the distribution function for the Poisson binomial distribution", Computational Statistics and Data Analysis 59, 2013.
+ * <p>[1] Y. Hong, "On computing the distribution function for the Poisson binomial distribution", Computational Statistics and
+ * Data Analysis 59, 2013.
  */
 public final class PoissonBinomial {
 

@@ -101,8 +101,8 @@ public final class PoissonBootstrap {
     }
 
     /**
-     * Replicates {@code from} to {@code to}. Clusters go by in blocks that stay in the processor's cache while each replicate takes its turn;
-     * within a replicate they are still added in their order, so the sums do not depend on the blocks.
+     * Replicates {@code from} to {@code to}. Clusters go by in blocks that stay in the processor's cache while each replicate
+     * takes its turn; within a replicate they are still added in their order, so the sums do not depend on the blocks.
      */
     private void ratios(int from, int to, long[] keys, double[][] totals, double[] drawn) {
         double[][] sums = new double[to - from][4];

@@ -6,11 +6,11 @@ import org.plimsoll.core.Problem;
 /**
  * What a comparison can prove before it is run: power, units needed, provable margin.
  *
- * <p>For every test here that ends in {@code estimate ± z·SE}: with one-sided level α, margin m and true difference Δ (positive is
- * better), {@code power = Φ((m + Δ)/SE − z_{1−α})} and {@code n = (z_{1−α} + z_{power})²·σ²/(m + Δ)²} units with {@code SE = σ/√n}.
- * Superiority by a gain g is margin −g. σ per unit: {@link #deviationOfPairedProportions}, {@link #standardErrorOfAuc}, or estimated from an earlier
- * comparison as {@code SE·√units}. Anytime-valid tests: {@link #growthOfPairs}, {@link #growthOfCounts}. Normal approximation;
- * with few clusters t is a little weaker. O(1).
+ * <p>For every test here that ends in {@code estimate ± z·SE}: with one-sided level α, margin m and true difference Δ (positive
+ * is better), {@code power = Φ((m + Δ)/SE − z_{1−α})} and {@code n = (z_{1−α} + z_{power})²·σ²/(m + Δ)²} units with {@code SE =
+ * σ/√n}. Superiority by a gain g is margin −g. σ per unit: {@link #deviationOfPairedProportions}, {@link #standardErrorOfAuc}, or
+ * estimated from an earlier comparison as {@code SE·√units}. Anytime-valid tests: {@link #growthOfPairs}, {@link
+ * #growthOfCounts}. Normal approximation; with few clusters t is a little weaker. O(1).
  */
 public final class Power {
 

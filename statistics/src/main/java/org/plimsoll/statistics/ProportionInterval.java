@@ -39,8 +39,9 @@ public record ProportionInterval(double lower, double upper) {
     }
 
     /**
-     * Newcombe's interval for {@code first − second} of independent samples (statsmodels {@code confint_proportions_2indep(method='newcomb')}): {@code d − √((p₁ − l₁)² + (u₂ − p₂)²)}
-     * to {@code d + √((u₁ − p₁)² + (p₂ − l₂)²)} from Wilson bounds.
+     * Newcombe's interval for {@code first − second} of independent samples (statsmodels {@code
+     * confint_proportions_2indep(method='newcomb')}): {@code d − √((p₁ − l₁)² + (u₂ − p₂)²)} to {@code d + √((u₁ − p₁)² + (p₂ −
+     * l₂)²)} from Wilson bounds.
      */
     public static ProportionInterval newcombe(
             long successes, long trials, long otherSuccesses, long otherTrials, double confidence) {
@@ -54,7 +55,8 @@ public record ProportionInterval(double lower, double upper) {
     }
 
     /**
-     * Newcombe's interval for the difference of paired shares [2, method 10]: as above with a term for the correlation φ of the pairs, {@code √(x² − 2φxy + y²)}, φ with continuity correction.
+     * Newcombe's interval for the difference of paired shares [2, method 10]: as above with a term for the correlation φ of the
+     * pairs, {@code √(x² − 2φxy + y²)}, φ with continuity correction.
      *
      * @param both rows with both successes
      * @param firstOnly rows with the first alone

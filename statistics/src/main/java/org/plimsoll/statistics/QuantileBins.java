@@ -6,9 +6,9 @@ import org.plimsoll.core.Problem;
 /**
  * Bins whose edges are quantiles of a reference sample, so that one outlier moves no edge and strictly increasing maps change nothing.
  *
- * <p>Edges are sample values: for b bins the values at sorted places {@code ⌊k·n/b⌋}, k = 1…b − 1, equal ones once. A value x is in bin k when
- * {@code edge_{k−1} ≤ x < edge_k}, the outer bins being open. Heavy ties give fewer bins. Counting is O(log b) a value, or O(b·log n) on a sorted
- * sample, and gives the same counts.
+ * <p>Edges are sample values: for b bins the values at sorted places {@code ⌊k·n/b⌋}, k = 1…b − 1, equal ones once. A value x is
+ * in bin k when {@code edge_{k−1} ≤ x < edge_k}, the outer bins being open. Heavy ties give fewer bins. Counting is O(log b) a
+ * value, or O(b·log n) on a sorted sample, and gives the same counts.
  *
  * @param edges inner edges, strictly ascending
  */

@@ -5,10 +5,10 @@ import java.util.Arrays;
 /**
  * Ascending order of long arrays of numbers, byte by byte from the lowest (least significant digit radix sort).
  *
- * <p>A pass counts nothing and compares nothing: how often each byte occurs was counted beforehand, all eight bytes in one sweep, and a byte that is
- * the same everywhere (whole numbers, a narrow range) needs no pass. O(n), 16 bytes of memory a number; about 2.5 times as fast as {@code
- * Arrays.sort} on ten million doubles, which takes over below a few thousand. Doubles are ordered as {@code Arrays.sort} orders them: −0.0 before
- * 0.0, NaN last.
+ * <p>A pass counts nothing and compares nothing: how often each byte occurs was counted beforehand, all eight bytes in one sweep,
+ * and a byte that is the same everywhere (whole numbers, a narrow range) needs no pass. O(n), 16 bytes of memory a number; about
+ * 2.5 times as fast as {@code Arrays.sort} on ten million doubles, which takes over below a few thousand. Doubles are ordered as
+ * {@code Arrays.sort} orders them: −0.0 before 0.0, NaN last.
  */
 final class RadixSort {
 

@@ -3,8 +3,9 @@ package org.plimsoll.statistics;
 /**
  * How far a metric on n new rows strays by chance alone, from labelled reference rows (NannyML's sampling errors).
  *
- * <p>Formulas: standard deviation (population) of the row values the metric averages, over {@code √(n·share of rows that enter it)}. A band of three such errors is
- * NannyML's. Undefined where the metric is on the reference. O(rows), {@link #auc} O(rows log rows).
+ * <p>Formulas: standard deviation (population) of the row values the metric averages, over {@code √(n·share of rows that enter
+ * it)}. A band of three such errors is NannyML's. Undefined where the metric is on the reference. O(rows), {@link #auc} O(rows
+ * log rows).
  */
 public final class SamplingError {
 
@@ -48,8 +49,8 @@ public final class SamplingError {
     }
 
     /**
-     * Of AUC: deviation over the rarer class' rows of the share of the other class below each (rows of tied scores in row order), over that class' share. The share
-     * above would deviate alike.
+     * Of AUC: deviation over the rarer class' rows of the share of the other class below each (rows of tied scores in row order),
+     * over that class' share. The share above would deviate alike.
      */
     public static double auc(boolean[] positive, double[] scores, long rows) {
         BinaryRows.check("AUC", scores, positive);

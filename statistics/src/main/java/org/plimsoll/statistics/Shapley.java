@@ -4,10 +4,12 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.plimsoll.core.Problem;
 
 /**
- * How much of a change each of up to eight factors (data, code, parameters, runtime, seed) explains, exactly, from the outcomes of all combinations.
+ * How much of a change each of up to eight factors (data, code, parameters, runtime, seed) explains, exactly, from the outcomes
+ * of all combinations.
  *
- * <p>Formula [1] over n factors: {@code φ_i = Σ_{S∌i} |S|!(n − |S| − 1)!/n! · (v(S ∪ i) − v(S))}; the φ sum to v(all) − v(none). Interaction of a pair [2]: {@code I_ij = Σ_{S∌i,j}
- * |S|!(n − |S| − 2)!/(n − 1)! · (v(S∪ij) − v(S∪i) − v(S∪j) + v(S))}; 0 where the two add up. O(n²·2^n), at most 64 × 256 steps.
+ * <p>Formula [1] over n factors: {@code φ_i = Σ_{S∌i} |S|!(n − |S| − 1)!/n! · (v(S ∪ i) − v(S))}; the φ sum to v(all) − v(none).
+ * Interaction of a pair [2]: {@code I_ij = Σ_{S∌i,j} |S|!(n − |S| − 2)!/(n − 1)! · (v(S∪ij) − v(S∪i) − v(S∪j) + v(S))}; 0 where
+ * the two add up. O(n²·2^n), at most 64 × 256 steps.
  *
  * <p>[1] L. Shapley, "A value for n-person games", 1953. [2] M. Grabisch, M. Roubens, Int. J. Game Theory 28, 1999.
  */
@@ -75,8 +77,8 @@ public final class Shapley {
     }
 
     /**
-     * The size below which a value is not told apart from noise, when every outcome strays independently by {@code deviation} (seed noise): {@code z_{(1 + c)/2}·σ·√(2Σw²)}, since a value
-     * is a weighted sum of outcomes.
+     * The size below which a value is not told apart from noise, when every outcome strays independently by {@code deviation}
+     * (seed noise): {@code z_{(1 + c)/2}·σ·√(2Σw²)}, since a value is a weighted sum of outcomes.
      *
      * @param confidence chance that a factor without effect stays below, such as 0.95
      */

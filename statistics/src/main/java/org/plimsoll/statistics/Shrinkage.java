@@ -1,11 +1,12 @@
 package org.plimsoll.statistics;
 
 /**
- * Segment values pulled towards their common mean as far as their errors warrant: for ranking and display, never for a gate, as it hides a harm that all
- * segments share.
+ * Segment values pulled towards their common mean as far as their errors warrant: for ranking and display, never for a gate, as
+ * it hides a harm that all segments share.
  *
- * <p>Formula [1], values D with standard errors s, w = 1/s²: {@code τ² = max(0, (Q − (K − 1))/(Σw − Σw²/Σw))}, {@code Q = Σw(D − D̄)²}; with weights {@code 1/(s² + τ²)} the mean μ; {@code B = τ²/(τ²
- * + s²)}, shrunken value {@code μ + B(D − μ)}, variance {@code B·s² + (1 − B)²/Σ1/(s² + τ²)}. O(K). Errors above 0; fewer than two segments: a Problem.
+ * <p>Formula [1], values D with standard errors s, w = 1/s²: {@code τ² = max(0, (Q − (K − 1))/(Σw − Σw²/Σw))}, {@code Q = Σw(D −
+ * D̄)²}; with weights {@code 1/(s² + τ²)} the mean μ; {@code B = τ²/(τ² + s²)}, shrunken value {@code μ + B(D − μ)}, variance
+ * {@code B·s² + (1 − B)²/Σ1/(s² + τ²)}. O(K). Errors above 0; fewer than two segments: a Problem.
  *
  * <p>[1] R. DerSimonian, N. Laird, "Meta-analysis in clinical trials", Controlled Clinical Trials 7, 1986.
  *

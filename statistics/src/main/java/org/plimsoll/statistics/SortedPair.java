@@ -3,8 +3,8 @@ package org.plimsoll.statistics;
 /**
  * Two samples of numbers in ascending order: what every exact two-sample distance starts from.
  *
- * <p>Distribution functions of the two samples are step functions F and G; {@link #walk} visits their distinct values once, in O(n + m), with the
- * numerator of {@code F − G} over n·m in whole numbers, so nothing depends on rounding until the end.
+ * <p>Distribution functions of the two samples are step functions F and G; {@link #walk} visits their distinct values once, in
+ * O(n + m), with the numerator of {@code F − G} over n·m in whole numbers, so nothing depends on rounding until the end.
  *
  * @param reference ascending, finite
  * @param current ascending, finite

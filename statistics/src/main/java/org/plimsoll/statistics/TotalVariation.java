@@ -1,8 +1,8 @@
 package org.plimsoll.statistics;
 
 /**
- * Total variation distance of two samples in the same bins or categories, from 0 to 1: the greatest difference of probability any set of bins can
- * have.
+ * Total variation distance of two samples in the same bins or categories, from 0 to 1: the greatest difference of probability any
+ * set of bins can have.
  *
  * <p>Formula: {@code ½Σ|p − q|}. O(k). Nothing on a side: a Problem.
  */

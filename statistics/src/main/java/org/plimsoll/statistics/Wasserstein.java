@@ -4,9 +4,9 @@ package org.plimsoll.statistics;
  * Wasserstein-1 (earth mover's) distance: the least mean distance by which values must move to turn one sample into the other (SciPy {@code
  * wasserstein_distance}).
  *
- * <p>Formula: {@code ∫|F − G| dx}, in the unit of the values. {@link #scaled} divides by the reference's {@code IQR/1.349}, which is the standard
- * deviation of a normal sample but is moved by no outlier; the result has no unit and does not change when both samples are stretched and shifted
- * alike. O(n log n). NaN, no rows: a Problem.
+ * <p>Formula: {@code ∫|F − G| dx}, in the unit of the values. {@link #scaled} divides by the reference's {@code IQR/1.349}, which
+ * is the standard deviation of a normal sample but is moved by no outlier; the result has no unit and does not change when both
+ * samples are stretched and shifted alike. O(n log n). NaN, no rows: a Problem.
  */
 public final class Wasserstein {
 

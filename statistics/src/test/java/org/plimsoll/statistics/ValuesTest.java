@@ -458,6 +458,7 @@ class ValuesTest {
 
     @Test
     void shapley_additiveEffects_haveNoInteraction() {
+        assertThat(new Shapley(new double[] {2, 5}).total()).isEqualTo(3);
         Shapley additive = new Shapley(new double[] {1, 3, 11, 13});
         assertThat(additive.values()).containsExactly(2, 10);
         assertThat(additive.interactions()).isDeepEqualTo(new double[2][2]);
@@ -586,6 +587,9 @@ class ValuesTest {
         IsotonicRegression fitted = new IsotonicRegression(new double[] {-1e308, 1e308}, new double[] {0, 1});
         assertThat(fitted.of(new double[] {-1.5e308, -1e308, 0, 5e307, 1e308, 1.7e308}))
                 .containsExactly(0, 0, 0.5, 0.75, 1, 1);
+        IsotonicRegression fine = new IsotonicRegression(new double[] {0, 4 * Double.MIN_VALUE}, new double[] {0, 1});
+        assertThat(fine.of(new double[] {0, Double.MIN_VALUE, 2 * Double.MIN_VALUE, 1}))
+                .containsExactly(0, 0.25, 0.5, 1);
     }
 
     @Test
@@ -617,6 +621,15 @@ class ValuesTest {
                         JensenShannon.distance(bins.countsOfSorted(twentyOne), bins.countsOfSorted(now))
                                 * Math.sqrt(Math.log(2)),
                         within(1e-12));
+        // 20 rows a side are counted, 21 follow the limiting law; 8 rows are ranked exactly, 9 are not
+        double[] scattered = Arrays.stream(twenty).map(x -> x * x / 15).toArray();
+        assertThat(Evidently.cramerVonMises(twenty, scattered))
+                .isEqualTo(CramerVonMises.exact(twenty, scattered).pValue())
+                .isNotEqualTo(CramerVonMises.test(twenty, scattered).pValue());
+        assertThat(Evidently.cramerVonMises(twentyOne, scattered))
+                .isEqualTo(CramerVonMises.test(twentyOne, scattered).pValue());
+        assertThat(Evidently.mannw(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, new double[] {9.5}))
+                .isCloseTo(1 / 9.0, within(1e-12));
         assertThat(Evidently.gTest(new long[] {4, 6}, new long[] {4, 6})).isEqualTo(1);
         assertThat(Evidently.gTest(new long[] {4, 6}, new long[] {0, 10})).isBetween(0.0, 0.01);
         assertThat(NannyMl.jensenShannon(new long[] {5, 5, 0, 0}, new long[] {5, 5, 3, 2}))
