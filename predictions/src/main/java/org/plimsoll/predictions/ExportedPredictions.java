@@ -147,7 +147,7 @@ public final class ExportedPredictions {
             EndpointName endpoint,
             Received received,
             Predicate<PredictionBatch> wanted,
-            BiConsumer<PredictionBatch, JoinedLog.Known> sink) {
+            BiConsumer<PredictionBatch, KnownOutcomes> sink) {
         new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, (batch, known) -> {
             if (wanted.test(batch)) {
                 sink.accept(batch, known);
