@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Column;
 import org.plimsoll.data.ColumnType;
@@ -90,13 +91,22 @@ sealed interface ColumnEncoder {
                     throw Problem.invalid(
                             "features.json: steps of " + feature.column(), feature.steps(), "an encoding");
                 }
-                Transform.Numeric[] chain = feature.steps().stream()
+                DoubleUnaryOperator[] chain = feature.steps().stream()
                         .filter(Transform.Numeric.class::isInstance)
-                        .map(Transform.Numeric.class::cast)
-                        .toArray(Transform.Numeric[]::new);
+                        .map(step -> unboxed((Transform.Numeric) step))
+                        .toArray(DoubleUnaryOperator[]::new);
                 yield new Chained(input, offset, chain, hasIndicator(feature.steps()));
             }
         };
+    }
+
+    /** The step over primitive values; the edges of bins are a list in the file. */
+    private static DoubleUnaryOperator unboxed(Transform.Numeric step) {
+        if (!(step instanceof Transform.Bins bins)) {
+            return step::apply;
+        }
+        double[] edges = bins.edges().stream().mapToDouble(Double::doubleValue).toArray();
+        return given -> Transform.Bins.bin(edges, given);
     }
 
     private static Lookup lookup(Column input, List<String> categories, Optional<String> fill) {
@@ -111,7 +121,7 @@ sealed interface ColumnEncoder {
     }
 
     /** A column of numbers through a chain of numeric steps. */
-    record Chained(Column input, int offset, Transform.Numeric[] chain, boolean indicator) implements ColumnEncoder {
+    record Chained(Column input, int offset, DoubleUnaryOperator[] chain, boolean indicator) implements ColumnEncoder {
 
         @Override
         public void encode(Columns raw, int place, double[] x, int width, Precision precision) {
@@ -122,8 +132,8 @@ sealed interface ColumnEncoder {
                     throw missing(input, row);
                 }
                 double value = given;
-                for (Transform.Numeric step : chain) {
-                    value = step.apply(value);
+                for (DoubleUnaryOperator step : chain) {
+                    value = step.applyAsDouble(value);
                 }
                 x[at] = precision.rounded(value);
                 if (Double.isInfinite(x[at])) {

@@ -108,14 +108,19 @@ public sealed interface Transform {
 
         @Override
         public double apply(double given) {
+            return bin(edges.stream().mapToDouble(Double::doubleValue).toArray(), given);
+        }
+
+        /** How many of these rising edges are at most this; NaN for NaN. */
+        static double bin(double[] edges, double given) {
             if (Double.isNaN(given)) {
                 return given;
             }
             int low = 0;
-            int high = edges.size();
+            int high = edges.length;
             while (low < high) {
                 int middle = (low + high) >>> 1;
-                if (edges.get(middle) <= given) {
+                if (edges[middle] <= given) {
                     low = middle + 1;
                 } else {
                     high = middle;
