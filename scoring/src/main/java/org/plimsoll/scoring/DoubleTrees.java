@@ -33,20 +33,27 @@ final class DoubleTrees extends FlatTrees {
     @Override
     double[] margins(double[] x, int rows) {
         check(x, rows);
+        double[] out = new double[Math.multiplyExact(rows, width())];
+        spread(rows, (from, to) -> margins(x, from, to, out));
+        return out;
+    }
+
+    /** Block by block, so that a block's x stays in the cache while tree after tree passes over it. */
+    private void margins(double[] x, int first, int end, double[] out) {
         int width = width();
-        double[] out = new double[Math.multiplyExact(rows, width)];
-        int[] ends = new int[rows < 4 ? roots.length : BLOCK];
-        if (rows < 4) {
-            for (int row = 0; row < rows; row++) {
-                one(x, row, ends);
-                for (int tree = 0; tree < ends.length; tree++) {
+        int most = Math.min(block(), end - first);
+        int[] ends = new int[Math.max(most, end - first < FEW ? roots.length : 0)];
+        if (end - first < FEW) {
+            for (int row = first; row < end; row++) {
+                one(x, row * features(), anyMissing(x, row, row + 1), ends);
+                for (int tree = 0; tree < roots.length; tree++) {
                     out[row * width + groups[tree]] += leaf[ends[tree]];
                 }
             }
-            return out;
+            return;
         }
-        for (int from = 0; from < rows; from += BLOCK) {
-            int to = Math.min(rows, from + BLOCK);
+        for (int from = first; from < end; from += most) {
+            int to = Math.min(end, from + most);
             boolean missing = anyMissing(x, from, to);
             for (int tree = 0; tree < roots.length; tree++) {
                 block(x, from, to, tree, missing, ends);
@@ -55,7 +62,23 @@ final class DoubleTrees extends FlatTrees {
                 }
             }
         }
-        return out;
+    }
+
+    @Override
+    double[] base() {
+        return new double[width()];
+    }
+
+    @Override
+    double leaf(int node) {
+        return leaf[node];
+    }
+
+    @Override
+    int child(int node, double[] x, int at) {
+        return sets.has(node)
+                ? left[node] + sets.right(node, x[at + feature[node]], missingRight[node])
+                : down(x, at, node);
     }
 
     private boolean anyMissing(double[] x, int from, int to) {
@@ -75,11 +98,9 @@ final class DoubleTrees extends FlatTrees {
     }
 
     /** Where one row ends in each tree: four trees at once. */
-    private void one(double[] x, int row, int[] ends) {
-        int at = row * features();
+    private void one(double[] x, int at, boolean missing, int[] ends) {
         int tree = 0;
         if (!irregular) {
-            boolean missing = anyMissing(x, row, row + 1);
             for (; tree + 4 <= roots.length; tree += 4) {
                 int a = roots[tree];
                 int b = roots[tree + 1];

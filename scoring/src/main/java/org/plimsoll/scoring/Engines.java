@@ -38,7 +38,27 @@ final class Engines {
             case SKLEARN, PYFUNC ->
                 throw Problem.of(
                         Problem.Kind.INVALID,
-                        "the flavour " + asked.mlflow.flavour().key() + " is executed by Python, which is not set up here");
+                        "the flavour " + asked.mlflow.flavour().key()
+                                + " is executed by Python, which is not set up here");
+        };
+    }
+
+    /**
+     * Loads what explains the model's scores.
+     *
+     * @throws Problem where its file does not hold what that needs
+     */
+    static Attribution attribution(Path folder, MlflowFolder mlflow) {
+        String file = mlflow.modelFile();
+        return switch (mlflow.flavour()) {
+            case XGBOOST -> XgboostFile.explainer(file, bytes(folder, file));
+            case LIGHTGBM -> LightgbmFile.explainer(file, bytes(folder, file));
+            case ONNX, SKLEARN, PYFUNC ->
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "this model gives no reasons: the flavour "
+                                + mlflow.flavour().key()
+                                + " does not tell how its training rows went through it; models of XGBoost and LightGBM do");
         };
     }
 

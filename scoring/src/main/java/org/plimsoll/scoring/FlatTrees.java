@@ -1,5 +1,6 @@
 package org.plimsoll.scoring;
 
+import java.util.stream.IntStream;
 import org.plimsoll.core.Problem;
 
 /**
@@ -22,8 +23,20 @@ import org.plimsoll.core.Problem;
  */
 abstract sealed class FlatTrees permits FloatTrees, DoubleTrees {
 
+    /** Fewer rows than these are scored one by one, several trees at once; others several rows at once. */
+    static final int FEW = 4;
+
     /** Rows that are scored together: their x stays in the cache while tree after tree passes over it. */
-    static final int BLOCK = 64;
+    private static final int BLOCK = 64;
+
+    /** Values of x in a block at most, half a megabyte, however many features there are. */
+    private static final int BLOCK_VALUES = 1 << 16;
+
+    /** So many rows are worth a second core: some milliseconds of work. */
+    private static final int SPREAD = 8_192;
+
+    /** Rows that a core takes at a time. */
+    private static final int PART = 1_024;
 
     /** Feature of the split; 0 in leaves. */
     final int[] feature;
@@ -79,6 +92,44 @@ abstract sealed class FlatTrees permits FloatTrees, DoubleTrees {
 
     /** The margins of these rows: x row-major, of this precision, NaN where missing. */
     abstract double[] margins(double[] x, int rows);
+
+    /** Scores the rows from one to another, and writes their margins where they belong. */
+    interface Part {
+        void score(int from, int to);
+    }
+
+    /**
+     * Scores all rows; very many on all cores. The cores' threads are those of the JVM's common pool: as many as there are
+     * cores, shared by all engines and owned by none, so that nothing is left when an engine is closed. Rows do not depend on
+     * each other: the bits are the same on any number of cores.
+     */
+    static void spread(int rows, Part part) {
+        if (rows < SPREAD) {
+            part.score(0, rows);
+            return;
+        }
+        IntStream.range(0, (rows + PART - 1) / PART)
+                .parallel()
+                .forEach(i -> part.score(i * PART, Math.min(rows, (i + 1) * PART)));
+    }
+
+    /** Rows in a block. */
+    final int block() {
+        return Math.clamp(BLOCK_VALUES / features, 1, BLOCK);
+    }
+
+    /** What the margins begin with, by output. */
+    abstract double[] base();
+
+    /** What a leaf adds. */
+    abstract double leaf(int node);
+
+    /** The child of a split that a row goes to; it begins in x at {@code at}. */
+    abstract int child(int node, double[] x, int at);
+
+    final boolean isLeaf(int node) {
+        return left[node] == node;
+    }
 
     int features() {
         return features;

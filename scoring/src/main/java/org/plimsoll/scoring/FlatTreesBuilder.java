@@ -1,6 +1,7 @@
 package org.plimsoll.scoring;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.plimsoll.core.Problem;
 
 /**
@@ -31,19 +32,40 @@ final class FlatTreesBuilder {
 
         /** The categories that go right; empty for a split by threshold. */
         long[] categories(int node);
+
+        /** Whether a value between -1e-35 and 1e-35 is a missing one at this split by threshold. */
+        default boolean zeroIsMissing(int node) {
+            return false;
+        }
+
+        /** How much of the training rows passed this node; asked only of trees that are to be explained. */
+        double cover(int node);
     }
+
+    private final boolean withCover;
 
     private int[] feature = new int[64];
     private double[] threshold = new double[64];
     private int[] left = new int[64];
     private byte[] missingRight = new byte[64];
     private double[] leaf = new double[64];
+    private double[] cover = new double[0];
     private long[][] sets = new long[0][];
+    private final BitSet zeroIsMissing = new BitSet();
     private int[] roots = new int[8];
     private int[] depths = new int[8];
     private int[] groups = new int[8];
     private int nodes;
     private int trees;
+
+    FlatTreesBuilder() {
+        this(false);
+    }
+
+    /** @param withCover whether the trees' {@link #cover} is kept too */
+    FlatTreesBuilder(boolean withCover) {
+        this.withCover = withCover;
+    }
 
     /**
      * Adds a tree.
@@ -67,6 +89,9 @@ final class FlatTreesBuilder {
         for (int place = 0; place < placed; place++) {
             int node = source[place];
             deepest = Math.max(deepest, level[place]);
+            if (withCover) {
+                cover[base + place] = tree.cover(node);
+            }
             if (tree.left(node) < 0) {
                 leaf(base + place, weight == 1 ? tree.leaf(node) : (float) tree.leaf(node) * weight);
                 continue;
@@ -125,6 +150,9 @@ final class FlatTreesBuilder {
         threshold[place] = split;
         left[place] = child;
         missingRight[place] = (byte) (tree.missingLeft(node) ? 0 : 1);
+        if (tree.zeroIsMissing(node)) {
+            zeroIsMissing.set(place);
+        }
         if (categories.length > 0) {
             if (sets.length < feature.length) {
                 int from = sets.length;
@@ -137,6 +165,9 @@ final class FlatTreesBuilder {
 
     private void reserve(int more) {
         int needed = Math.addExact(nodes, more);
+        if (withCover && needed > cover.length) {
+            cover = Arrays.copyOf(cover, Math.max(needed, cover.length + (cover.length >> 1)));
+        }
         if (needed > left.length) {
             int size = Math.max(needed, left.length + (left.length >> 1));
             feature = Arrays.copyOf(feature, size);
@@ -171,6 +202,11 @@ final class FlatTreesBuilder {
         return Arrays.copyOf(leaf, nodes);
     }
 
+    /** By node; empty where it was not kept. */
+    double[] cover() {
+        return Arrays.copyOf(cover, withCover ? nodes : 0);
+    }
+
     int[] roots() {
         return Arrays.copyOf(roots, trees);
     }
@@ -181,6 +217,11 @@ final class FlatTreesBuilder {
 
     int[] groups() {
         return Arrays.copyOf(groups, trees);
+    }
+
+    /** The splits that take zero for missing. */
+    BitSet zeroIsMissing() {
+        return (BitSet) zeroIsMissing.clone();
     }
 
     CategorySplits categories(boolean truncates) {

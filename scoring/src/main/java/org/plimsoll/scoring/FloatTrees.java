@@ -14,6 +14,7 @@ final class FloatTrees extends FlatTrees {
     private final float[] leaf;
 
     private final float[] base;
+    private final boolean baseLast;
 
     /** @param base what the sum of each output begins with */
     FloatTrees(FlatTreesBuilder built, float[] base, int features) {
@@ -21,15 +22,25 @@ final class FloatTrees extends FlatTrees {
     }
 
     FloatTrees(FlatTreesBuilder built, NodeSets sets, float[] base, int features) {
+        this(built, sets, base, false, features);
+    }
+
+    private FloatTrees(FlatTreesBuilder built, NodeSets sets, float[] base, boolean baseLast, int features) {
         super(built, sets, base.length, features);
         this.threshold = narrowed(built.threshold());
         this.leaf = narrowed(built.leaf());
         this.base = base.clone();
+        this.baseLast = baseLast;
         for (float value : leaf) {
             if (Float.isInfinite(value)) {
                 throw Problem.of(Problem.Kind.INVALID, "a leaf has a value beyond a 32-bit float");
             }
         }
+    }
+
+    /** Trees whose sums begin with zero and end with the base. */
+    static FloatTrees withBaseLast(FlatTreesBuilder built, float[] base, int features) {
+        return new FloatTrees(built, built.categories(false), base, true, features);
     }
 
     @Override
@@ -40,33 +51,71 @@ final class FloatTrees extends FlatTrees {
     @Override
     double[] margins(double[] given, int rows) {
         check(given, rows);
-        float[] x = narrowed(given);
+        double[] out = new double[Math.multiplyExact(rows, width())];
+        spread(rows, (from, to) -> margins(given, from, to, out));
+        return out;
+    }
+
+    /** Block by block, so that a block's x, as floats, stays in the cache while tree after tree passes over it. */
+    private void margins(double[] given, int first, int end, double[] out) {
         int width = width();
-        float[] out = new float[Math.multiplyExact(rows, width)];
-        for (int from = 0; from < out.length; from += width) {
-            System.arraycopy(base, 0, out, from, width);
-        }
-        int[] ends = new int[rows < 4 ? roots.length : BLOCK];
-        if (rows < 4) {
-            for (int row = 0; row < rows; row++) {
-                one(x, row, ends);
-                for (int tree = 0; tree < ends.length; tree++) {
-                    out[row * width + groups[tree]] += leaf[ends[tree]];
+        int features = features();
+        int most = Math.min(block(), end - first);
+        float[] x = new float[most * features];
+        float[] sums = new float[most * width];
+        int[] ends = new int[Math.max(most, end - first < FEW ? roots.length : 0)];
+        for (int from = first; from < end; from += most) {
+            int rows = Math.min(most, end - from);
+            boolean missing = false;
+            for (int i = 0, at = from * features; i < rows * features; i++, at++) {
+                x[i] = (float) given[at];
+                missing |= Float.isNaN(x[i]);
+            }
+            for (int i = 0; i < rows * width; i++) {
+                sums[i] = baseLast ? 0 : base[i % width];
+            }
+            if (end - first < FEW) {
+                few(x, rows, missing, ends, sums);
+            } else {
+                for (int tree = 0; tree < roots.length; tree++) {
+                    block(x, rows, tree, missing, ends);
+                    for (int row = 0, into = groups[tree]; row < rows; row++, into += width) {
+                        sums[into] += leaf[ends[row]];
+                    }
                 }
             }
-            return widened(out);
+            for (int i = 0, into = from * width; i < rows * width; i++, into++) {
+                out[into] = baseLast ? sums[i] + base[i % width] : sums[i];
+            }
         }
-        for (int from = 0; from < rows; from += BLOCK) {
-            int to = Math.min(rows, from + BLOCK);
-            boolean missing = anyMissing(x, from, to);
+    }
+
+    private void few(float[] x, int rows, boolean missing, int[] ends, float[] sums) {
+        for (int row = 0; row < rows; row++) {
+            one(x, row * features(), missing, ends);
             for (int tree = 0; tree < roots.length; tree++) {
-                block(x, from, to, tree, missing, ends);
-                for (int row = from, into = from * width + groups[tree]; row < to; row++, into += width) {
-                    out[into] += leaf[ends[row - from]];
-                }
+                sums[row * width() + groups[tree]] += leaf[ends[tree]];
             }
         }
-        return widened(out);
+    }
+
+    @Override
+    double[] base() {
+        return widened(base);
+    }
+
+    @Override
+    double leaf(int node) {
+        return leaf[node];
+    }
+
+    @Override
+    int child(int node, double[] x, int at) {
+        float value = (float) x[at + feature[node]];
+        if (sets.has(node)) {
+            return left[node] + sets.right(node, value, missingRight[node]);
+        }
+        return left[node] + (atLeast(value, threshold[node]) | isMissing(value) & missingRight[node]);
     }
 
     private static float[] narrowed(double[] values) {
@@ -85,14 +134,6 @@ final class FloatTrees extends FlatTrees {
         return wide;
     }
 
-    private boolean anyMissing(float[] x, int from, int to) {
-        boolean missing = false;
-        for (int i = from * features(); i < to * features(); i++) {
-            missing |= Float.isNaN(x[i]);
-        }
-        return missing;
-    }
-
     private static int atLeast(float value, float threshold) {
         return value >= threshold ? 1 : 0;
     }
@@ -102,11 +143,9 @@ final class FloatTrees extends FlatTrees {
     }
 
     /** Where one row ends in each tree: four trees at once. */
-    private void one(float[] x, int row, int[] ends) {
-        int at = row * features();
+    private void one(float[] x, int at, boolean missing, int[] ends) {
         int tree = 0;
         if (!irregular) {
-            boolean missing = anyMissing(x, row, row + 1);
             for (; tree + 4 <= roots.length; tree += 4) {
                 int a = roots[tree];
                 int b = roots[tree + 1];
@@ -146,14 +185,14 @@ final class FloatTrees extends FlatTrees {
         return left[node] + (atLeast(value, threshold[node]) | isMissing(value) & missingRight[node]);
     }
 
-    /** Where some rows end in one tree: four rows at once. */
-    private void block(float[] x, int from, int to, int tree, boolean missing, int[] ends) {
-        int row = from;
+    /** Where the rows of a block end in one tree: four rows at once. */
+    private void block(float[] x, int rows, int tree, boolean missing, int[] ends) {
+        int row = 0;
         if (!irregular) {
             int features = features();
             int root = roots[tree];
             int steps = depths[tree];
-            for (; row + 4 <= to; row += 4) {
+            for (; row + 4 <= rows; row += 4) {
                 int at = row * features;
                 int at1 = at + features;
                 int at2 = at1 + features;
@@ -177,14 +216,14 @@ final class FloatTrees extends FlatTrees {
                         d = left[d] + atLeast(x[at3 + feature[d]], threshold[d]);
                     }
                 }
-                ends[row - from] = a;
-                ends[row - from + 1] = b;
-                ends[row - from + 2] = c;
-                ends[row - from + 3] = d;
+                ends[row] = a;
+                ends[row + 1] = b;
+                ends[row + 2] = c;
+                ends[row + 3] = d;
             }
         }
-        for (; row < to; row++) {
-            ends[row - from] = end(x, row * features(), tree);
+        for (; row < rows; row++) {
+            ends[row] = end(x, row * features(), tree);
         }
     }
 

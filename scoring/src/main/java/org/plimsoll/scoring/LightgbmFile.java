@@ -3,6 +3,7 @@ package org.plimsoll.scoring;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ import org.plimsoll.core.Problem;
  *  end of trees
  * </pre>
  *
- * <p>Linear leaves and zero taken as missing are refused. Where nothing was missing in training, a missing value is a zero.
+ * <p>Linear leaves are refused. Where nothing was missing in training, a missing value is a zero.
  *
  * <p>[1] LightGBM, src/io/tree.cpp (Tree::ToString) and src/boosting/gbdt_model_text.cpp.
  */
@@ -41,7 +42,7 @@ final class LightgbmFile {
 
     private static final int CATEGORICAL = 1;
     private static final int DEFAULT_LEFT = 2;
-    private static final int NAN_IS_MISSING = 2;
+    private static final int NOTHING_IS_MISSING = 0;
     private static final int ZERO_IS_MISSING = 1;
     private static final long MOST_WORDS = 1 << 24;
 
@@ -49,6 +50,7 @@ final class LightgbmFile {
     private static final Map<String, Link> OBJECTIVES = Map.ofEntries(
             Map.entry("binary", Link.LOGISTIC),
             Map.entry("cross_entropy", Link.LOGISTIC),
+            Map.entry("cross_entropy_lambda", Link.LOG1P_EXP),
             Map.entry("fair", Link.IDENTITY),
             Map.entry("gamma", Link.EXP),
             Map.entry("huber", Link.IDENTITY),
@@ -64,12 +66,14 @@ final class LightgbmFile {
             Map.entry("tweedie", Link.EXP));
 
     private final String file;
+    private final boolean withCover;
     private final String[] lines;
     private int line;
     private long words;
 
-    private LightgbmFile(String file, byte[] bytes) {
+    private LightgbmFile(String file, byte[] bytes, boolean withCover) {
         this.file = file;
+        this.withCover = withCover;
         this.lines = new String(bytes, StandardCharsets.UTF_8).split("\r?\n", -1);
     }
 
@@ -80,13 +84,24 @@ final class LightgbmFile {
     }
 
     static TreeEngine read(String file, byte[] bytes) {
+        return of(file, bytes, false).engine(new FlatTreesBuilder());
+    }
+
+    /** What explains this file's scores. @throws Problem where its trees do not tell what passed their splits */
+    static TreeShap explainer(String file, byte[] bytes) {
+        FlatTreesBuilder flat = new FlatTreesBuilder(true);
+        FlatTrees trees = of(file, bytes, true).engine(flat).trees();
+        return new TreeShap(trees, flat.cover());
+    }
+
+    private static LightgbmFile of(String file, byte[] bytes, boolean withCover) {
         if (!is(bytes)) {
             throw Problem.of(Problem.Kind.INVALID, file + " is no model of LightGBM: its first line is not 'tree'");
         }
-        return new LightgbmFile(file, bytes).engine();
+        return new LightgbmFile(file, bytes, withCover);
     }
 
-    private TreeEngine engine() {
+    private TreeEngine engine(FlatTreesBuilder flat) {
         Map<String, String> header = block();
         String version = text(header, "version");
         if (!version.equals("v3") && !version.equals("v4")) {
@@ -97,7 +112,6 @@ final class LightgbmFile {
         if (features < 1 || features > 10_000_000 || width < 1 || width > 100_000) {
             throw problem("the model claims " + features + " features and " + width + " outputs");
         }
-        FlatTreesBuilder flat = new FlatTreesBuilder();
         int trees = 0;
         while (skipEmpty() && lines[line].startsWith("Tree=")) {
             flat.add(tree(block()), trees % width, 1);
@@ -109,7 +123,11 @@ final class LightgbmFile {
         if (trees % width != 0) {
             throw problem(trees + " trees for " + width + " outputs");
         }
-        FlatTrees ensemble = new DoubleTrees(flat, width, features);
+        BitSet zeroIsMissing = flat.zeroIsMissing();
+        FlatTrees ensemble = zeroIsMissing.isEmpty()
+                ? new DoubleTrees(flat, width, features)
+                : new DoubleTrees(
+                        flat, new ZeroSplits(flat.categories(true), zeroIsMissing, flat.threshold()), width, features);
         return answering(header, ensemble, trees / width, features);
     }
 
@@ -123,7 +141,7 @@ final class LightgbmFile {
         double steepness = 1;
         for (int i = 1; i < objective.length; i++) {
             if (objective[i].equals("sqrt")) {
-                throw problem("objective regression with sqrt is not supported");
+                link = Link.SQUARE;
             }
             if (objective[i].startsWith("sigmoid:")) {
                 steepness = number(objective[i].substring("sigmoid:".length()));
@@ -167,8 +185,17 @@ final class LightgbmFile {
         }
         double[] leaf = numbers(values, "leaf_value", leaves);
         if (leaves == 1) {
+            double[] covers = withCover ? new double[1] : new double[0]; // nothing passes a split
             return new LightgbmTree(
-                    new int[0], new int[0], new int[0], new double[0], new boolean[0], new long[0][], leaf);
+                    new int[0],
+                    new int[0],
+                    new int[0],
+                    new double[0],
+                    new boolean[0],
+                    new boolean[0],
+                    new long[0][],
+                    leaf,
+                    covers);
         }
         int splits = leaves - 1;
         int[] feature = wholes(values, "split_feature", splits);
@@ -178,6 +205,7 @@ final class LightgbmFile {
         int[] right = wholes(values, "right_child", splits);
         double[] below = new double[splits];
         boolean[] missingLeft = new boolean[splits];
+        boolean[] zeroIsMissing = new boolean[splits];
         long[][] sets = new long[splits][];
         boolean any = values.containsKey("cat_boundaries");
         int[] boundaries = any ? wholes(values, "cat_boundaries", -1) : new int[0];
@@ -192,15 +220,21 @@ final class LightgbmFile {
                 missingLeft[i] = true;
                 below[i] = 0;
             } else {
-                if (missing == ZERO_IS_MISSING) {
-                    throw problem("zero_as_missing is not supported");
-                }
                 sets[i] = LightgbmTree.NO_CATEGORIES;
                 below[i] = firstAbove(threshold[i]);
-                missingLeft[i] = missing == NAN_IS_MISSING ? (decision[i] & DEFAULT_LEFT) != 0 : 0 <= threshold[i];
+                zeroIsMissing[i] = missing == ZERO_IS_MISSING;
+                missingLeft[i] = missing != NOTHING_IS_MISSING ? (decision[i] & DEFAULT_LEFT) != 0 : 0 <= threshold[i];
             }
         }
-        return new LightgbmTree(left, right, feature, below, missingLeft, sets, leaf);
+        double[] covers = withCover ? covers(values, splits, leaves) : new double[0];
+        return new LightgbmTree(left, right, feature, below, missingLeft, zeroIsMissing, sets, leaf, covers);
+    }
+
+    /** The rows that passed each split, then each leaf. */
+    private double[] covers(Map<String, String> values, int splits, int leaves) {
+        double[] covers = Arrays.copyOf(numbers(values, "internal_count", splits), splits + leaves);
+        System.arraycopy(numbers(values, "leaf_count", leaves), 0, covers, splits, leaves);
+        return covers;
     }
 
     /** The least number greater than this one: x <= threshold is x < that. */

@@ -4,6 +4,7 @@ package org.plimsoll.scoring;
  * One tree of a LightGBM file: splits first, then leaves. Its children point into both: from 0 on splits, below 0 leaves.
  *
  * @param splitThreshold the least number that goes right
+ * @param covers rows of the training that passed each split, then each leaf; empty where nobody asks
  */
 record LightgbmTree(
         int[] splitLeft,
@@ -11,8 +12,10 @@ record LightgbmTree(
         int[] splitFeature,
         double[] splitThreshold,
         boolean[] splitMissingLeft,
+        boolean[] splitZeroIsMissing,
         long[][] sets,
-        double[] leaves)
+        double[] leaves,
+        double[] covers)
         implements FlatTreesBuilder.Tree {
 
     static final long[] NO_CATEGORIES = new long[0];
@@ -59,6 +62,16 @@ record LightgbmTree(
     @Override
     public double leaf(int node) {
         return leaves[node - splitLeft.length];
+    }
+
+    @Override
+    public boolean zeroIsMissing(int node) {
+        return splitZeroIsMissing[node];
+    }
+
+    @Override
+    public double cover(int node) {
+        return covers[node];
     }
 
     @Override

@@ -63,6 +63,38 @@ enum Link {
             }
         }
     },
+    /** ln(1 + e^margin): LightGBM's {@code cross_entropy_lambda}. */
+    LOG1P_EXP("prediction") {
+        @Override
+        void apply(float[] margins, int width) {
+            for (int i = 0; i < margins.length; i++) {
+                margins[i] = (float) Math.log1p(Math.exp(margins[i]));
+            }
+        }
+
+        @Override
+        void apply(double[] margins, int width) {
+            for (int i = 0; i < margins.length; i++) {
+                margins[i] = Math.log1p(Math.exp(margins[i]));
+            }
+        }
+    },
+    /** The square with the margin's sign: LightGBM's regressions trained on square roots. */
+    SQUARE("prediction") {
+        @Override
+        void apply(float[] margins, int width) {
+            for (int i = 0; i < margins.length; i++) {
+                margins[i] *= Math.abs(margins[i]);
+            }
+        }
+
+        @Override
+        void apply(double[] margins, int width) {
+            for (int i = 0; i < margins.length; i++) {
+                margins[i] *= Math.abs(margins[i]);
+            }
+        }
+    },
     SOFTMAX("probabilities") {
         @Override
         void apply(float[] margins, int width) {

@@ -148,7 +148,8 @@ public final class ModelArtifact {
             if (draft.maker.isPresent()) {
                 golden = answered(golden, draft.maker.get(), draft.features, engine);
             }
-            List<Column> inputs = engine instanceof ColumnEngine columns ? columns.inputs().columns() : encoded.columns();
+            List<Column> inputs =
+                    engine instanceof ColumnEngine columns ? columns.inputs().columns() : encoded.columns();
             fill(folder, MlflowFolder.bare(mlflow, model, engine.version(), inputs));
             complete(folder, new Declared(V, draft.task, signature, Optional.empty()), features, golden);
         } catch (IOException e) {
@@ -200,8 +201,8 @@ public final class ModelArtifact {
             };
             GoldenRows golden = golden(new Scorer(signature, features, engine), sample, seed);
             refuseMargins(task, golden);
-            List<Column> inputs =
-                    features.map(f -> encoded(f).columns()).orElse(signature.inputs().columns());
+            List<Column> inputs = features.map(f -> encoded(f).columns())
+                    .orElse(signature.inputs().columns());
             fill(folder, isFolder ? files(given) : MlflowFolder.bare(mlflow, model, engine.version(), inputs));
             complete(folder, new Declared(V, task, signature, output), features, golden);
         } catch (IOException e) {
@@ -252,7 +253,8 @@ public final class ModelArtifact {
     private static GoldenRows golden(Scorer scorer, Columns candidates, long seed) {
         Signature signature = scorer.signature();
         Columns rows = GoldenRows.choose(answerable(signature, candidates), seed);
-        return new GoldenRows("Plimsoll", rows, signature.outputs(), scorer.score(rows).values());
+        return new GoldenRows(
+                "Plimsoll", rows, signature.outputs(), scorer.score(rows).values());
     }
 
     /** The rows that have a value wherever one is required. */
@@ -273,7 +275,8 @@ public final class ModelArtifact {
     private static GoldenRows answered(GoldenRows golden, Maker maker, Features features, Engine engine) {
         Precision precision = engine instanceof MatrixEngine matrix ? matrix.precision() : Precision.DOUBLE;
         double[][] scores = golden.scores().clone();
-        scores[0] = maker.score(features.encode(golden.rows(), precision), golden.rows().rows());
+        scores[0] = maker.score(
+                features.encode(golden.rows(), precision), golden.rows().rows());
         return new GoldenRows(maker.name(), golden.rows(), golden.outputs(), scores);
     }
 
@@ -297,7 +300,8 @@ public final class ModelArtifact {
     private static void check(Engine engine, Task task, Optional<Features> features) {
         if (engine instanceof MatrixEngine matrix) {
             Features encoding = features.orElseThrow(() -> Problem.of(
-                    Problem.Kind.INVALID, "the artifact has no features.json, and its model takes a matrix of features"));
+                    Problem.Kind.INVALID,
+                    "the artifact has no features.json, and its model takes a matrix of features"));
             if (matrix.features() != encoding.width()) {
                 throw Problem.of(
                         Problem.Kind.INVALID,
@@ -411,6 +415,16 @@ public final class ModelArtifact {
             engine.close();
             throw e;
         }
+    }
+
+    /**
+     * Loads what says why the model scores as it does; apart from the {@link #scorer}, since only some ask.
+     *
+     * @throws Problem where the model's kind or file has no exact answer to that
+     */
+    public Explainer explainer() {
+        Attribution attribution = Engines.attribution(folder, mlflow);
+        return new Explainer(features.orElseThrow(), attribution);
     }
 
     private static Declared declared(byte[] json) {

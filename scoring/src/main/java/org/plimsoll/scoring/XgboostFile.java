@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
  * A model file of XGBoost, version 1.x to 3.x, in JSON or UBJSON [1]: the boosters gbtree and dart, with the objectives of
  * {@link #OBJECTIVES}. Everything else is refused with its name rather than scored approximately.
  *
+ * <p>Margins are added up in float as the version that wrote the file does: from the base score on; before 1.3 (dart: before
+ * 1.4) from zero on, with the base score last.
+ *
  * <p>The base score stands in the file as the mean answer (a probability, a count); margins begin with its inverse link. Since
  * 3.1 it may be a vector, one number for each output, or for several classes already a margin.
  *
@@ -63,17 +66,25 @@ final class XgboostFile {
             Map.entry("reg:logistic", new Objective(Link.LOGISTIC, Base.LOGIT)),
             Map.entry("reg:pseudohubererror", new Objective(Link.IDENTITY, Base.AS_IS)),
             Map.entry("reg:squarederror", new Objective(Link.IDENTITY, Base.AS_IS)),
+            Map.entry("reg:quantileerror", new Objective(Link.IDENTITY, Base.AS_IS)),
             Map.entry("reg:squaredlogerror", new Objective(Link.IDENTITY, Base.AS_IS)),
-            Map.entry("reg:tweedie", new Objective(Link.EXP, Base.LOG)));
+            Map.entry("reg:tweedie", new Objective(Link.EXP, Base.LOG)),
+            Map.entry("survival:aft", new Objective(Link.EXP, Base.LOG)),
+            Map.entry("survival:cox", new Objective(Link.EXP, Base.LOG)));
+
+    /** Those that answer a class where a probability is needed, and the objective that trains the same model with one. */
+    private static final Map<String, String> CLASSES =
+            Map.of("binary:hinge", "binary:logistic", "multi:softmax", "multi:softprob");
 
     private final ModelTokens tokens;
+    private final boolean withCover;
     private final List<XgboostTree> trees = new ArrayList<>();
     private long words;
     private int[] treeGroups = new int[0];
     private float[] weights = new float[0];
     private String booster = "gbtree";
     private String objective = "";
-    private String version = "";
+    private int[] written = new int[0];
     private String baseScore = "0.5";
     private int features;
     private int classes;
@@ -82,17 +93,29 @@ final class XgboostFile {
     private OptionalInt stoppedAt = OptionalInt.empty();
     private int parallel = 1;
 
-    private XgboostFile(ModelTokens tokens) {
+    private XgboostFile(ModelTokens tokens, boolean withCover) {
         this.tokens = tokens;
+        this.withCover = withCover;
     }
 
     /** The trees and the link of this file; {@code .json} is JSON, all else UBJSON unless it begins like JSON. */
     static TreeEngine read(String file, byte[] bytes) {
+        return parsed(file, bytes, false).engine(new FlatTreesBuilder());
+    }
+
+    /** What explains this file's scores. @throws Problem where its trees do not tell what passed their splits */
+    static TreeShap explainer(String file, byte[] bytes) {
+        FlatTreesBuilder flat = new FlatTreesBuilder(true);
+        FlatTrees trees = parsed(file, bytes, true).engine(flat).trees();
+        return new TreeShap(trees, flat.cover());
+    }
+
+    private static XgboostFile parsed(String file, byte[] bytes, boolean withCover) {
         try (JsonTokens json = new JsonTokens(file, new java.io.ByteArrayInputStream(bytes))) {
             ModelTokens tokens = isJson(bytes) ? json : new UbjTokens(file, ByteBuffer.wrap(bytes));
-            XgboostFile model = new XgboostFile(tokens);
+            XgboostFile model = new XgboostFile(tokens, withCover);
             model.document();
-            return model.engine();
+            return model;
         }
     }
 
@@ -113,9 +136,7 @@ final class XgboostFile {
                 learner();
                 learner = true;
             } else if (tokens.text().equals("version")) {
-                version = Arrays.stream(tokens.readInts())
-                        .mapToObj(Integer::toString)
-                        .collect(Collectors.joining("."));
+                written = tokens.readInts();
             } else {
                 tokens.skip();
             }
@@ -182,7 +203,7 @@ final class XgboostFile {
                 case "trees" -> {
                     tokens.expect(ModelTokens.Kind.ARRAY, "trees");
                     while (tokens.hasElement()) {
-                        XgboostTree tree = XgboostTree.read(tokens);
+                        XgboostTree tree = XgboostTree.read(tokens, withCover);
                         words += tree.words();
                         if (words > MOST_WORDS) {
                             throw tokens.problem("the model's categories are too great and too many");
@@ -204,12 +225,16 @@ final class XgboostFile {
         });
     }
 
-    private TreeEngine engine() {
+    private TreeEngine engine(FlatTreesBuilder flat) {
         // "gbtree" inside dart has a name of its own, so dart is known by its weights
         if (!booster.equals("gbtree") && !booster.equals("dart")) {
             throw tokens.problem("booster " + booster + " is not supported; gbtree and dart are");
         }
         Objective known = OBJECTIVES.get(objective);
+        if (CLASSES.containsKey(objective)) {
+            throw tokens.problem("objective " + objective + " is not supported: it answers a class and no probability;"
+                    + " train with " + CLASSES.get(objective));
+        }
         if (known == null) {
             throw tokens.problem("objective " + objective + " is not supported; supported are "
                     + String.join(", ", OBJECTIVES.keySet().stream().sorted().toList()));
@@ -231,15 +256,24 @@ final class XgboostFile {
         }
         long best = stoppedAt.orElse(Integer.MAX_VALUE) + 1L;
         boolean goesOn = best * parallel * Math.max(1, classes) < trees.size();
-        FlatTreesBuilder flat = new FlatTreesBuilder();
         for (int i = 0; i < trees.size(); i++) {
             flat.add(trees.get(i), treeGroups[i], weights.length == 0 ? 1 : weights[i]);
             trees.set(i, XgboostTree.NONE);
         }
         int width = Math.max(1, classes);
-        FlatTrees ensemble = new FloatTrees(flat, base(known.base, width), features);
+        Base rule = objective.equals("binary:logitraw") && isBefore(1, 3) ? Base.LOGIT : known.base;
+        boolean baseLast = isBefore(1, 3) || weights.length > 0 && isBefore(1, 4);
+        float[] base = base(rule, width);
+        FlatTrees ensemble =
+                baseLast ? FloatTrees.withBaseLast(flat, base, features) : new FloatTrees(flat, base, features);
         Head head = new LinkHead(known.link, Precision.SINGLE, width);
+        String version = Arrays.stream(written).mapToObj(Integer::toString).collect(Collectors.joining("."));
         return new TreeEngine(ensemble, head, names, version, goesOn);
+    }
+
+    /** Whether the file was written by an earlier version; not where it does not say. */
+    private boolean isBefore(int major, int minor) {
+        return written.length > 1 && (written[0] < major || written[0] == major && written[1] < minor);
     }
 
     private float[] base(Base rule, int width) {

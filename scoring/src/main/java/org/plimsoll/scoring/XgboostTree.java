@@ -23,13 +23,19 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
     private int[] defaultLeft = new int[0];
     private int[] splitType = new int[0];
     private long[][] sets = new long[0][];
+    private float[] cover = new float[0];
     private long words;
 
     private XgboostTree() {}
 
-    /** Reads the tree whose first token was just given. */
-    static XgboostTree read(ModelTokens tokens) {
+    /**
+     * Reads the tree whose first token was just given.
+     *
+     * @param withCover whether the sums of hessians are read too
+     */
+    static XgboostTree read(ModelTokens tokens, boolean withCover) {
         XgboostTree tree = new XgboostTree();
+        boolean covered = false;
         int[] categories = new int[0];
         int[] nodes = new int[0];
         int[] beginnings = new int[0];
@@ -50,8 +56,19 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
                 case "categories_segments" -> beginnings = tokens.readInts();
                 case "categories_sizes" -> lengths = tokens.readInts();
                 case "tree_param" -> tree.parameters(tokens);
+                case "sum_hessian" -> {
+                    if (withCover) {
+                        tree.cover = tokens.readFloats();
+                        covered = true;
+                    } else {
+                        tokens.skip();
+                    }
+                }
                 default -> tokens.skip();
             }
+        }
+        if (withCover && (!covered || tree.cover.length != tree.left.length)) {
+            throw tokens.problem("a tree has no sum_hessian for each node, so its scores cannot be explained");
         }
         tree.check(tokens);
         tree.gather(tokens, categories, nodes, beginnings, lengths);
@@ -161,6 +178,11 @@ final class XgboostTree implements FlatTreesBuilder.Tree {
     @Override
     public double leaf(int node) {
         return condition[node];
+    }
+
+    @Override
+    public double cover(int node) {
+        return cover[node];
     }
 
     @Override

@@ -161,6 +161,7 @@ class HostileModelsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             "name":"reg:squarederror"       | "name":"reg:own"              | objective reg:own is not supported
+            "name":"reg:squarederror"       | "name":"multi:softmax"        | train with multi:softprob
             "num_class":"0"                 | "num_class":"3000000"         | claims 3000000 classes
             "num_class":"0"                 | "num_class":"0","num_target":"2" | 2 targets
             "num_feature":"2"               | "num_feature":"0"             | claims 0 features
@@ -185,7 +186,6 @@ class HostileModelsTest {
     @CsvSource(delimiter = '|', textBlock = """
             version=v4          | version=v9             | version v9
             objective=regression| objective=mine         | objective mine
-            objective=regression| objective=regression sqrt | sqrt
             left_child=1 -1     | left_child=0 -1        | is no tree
             left_child=1 -1     | left_child=7 -1        | is no tree
             left_child=1 -1     | left_child=1 -9        | is no tree
@@ -193,7 +193,6 @@ class HostileModelsTest {
             threshold=0.5 1.5   | threshold=0.5 nan      | nan is no number
             leaf_value=1 2 3    | leaf_value=1 2 inf     | has the leaf Infinity
             num_leaves=3        | num_leaves=2000000000  | leaf_value has 3 values
-            decision_type=2 8   | decision_type=2 4      | zero_as_missing
             decision_type=2 8   | decision_type=2 9      | outside its arrays
             is_linear=0         | is_linear=1            | linear leaves
             end of trees        | end                    | cut off

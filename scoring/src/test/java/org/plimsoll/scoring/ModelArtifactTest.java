@@ -43,8 +43,8 @@ class ModelArtifactTest {
 
     @BeforeEach
     void write() throws IOException, URISyntaxException {
-        // the first reference model is binary:logistic
-        Path made = Path.of(Objects.requireNonNull(getClass().getResource("models/xgboost-000"))
+        // of the reference models one that is binary:logistic
+        Path made = Path.of(Objects.requireNonNull(getClass().getResource("models/xgboost-044"))
                 .toURI());
         reference = ReferenceModelsTest.Reference.read(made);
         rows = columns(reference);
@@ -103,6 +103,26 @@ class ModelArtifactTest {
         }
         assertThat(artifact.golden().by()).isEqualTo("XGBoost 3.2.0");
         assertThat(artifact.signature().outputs().toString()).isEqualTo("[probability FP32[rows]]");
+    }
+
+    @Test
+    void explainer_ofAnArtifact_givesTheContributionsOfItsMaker() {
+        Contributions contributions = ModelArtifact.open(folder).explainer().explain(rows);
+        assertThat(contributions.columns()).isEqualTo(features.names());
+        for (int row = 0; row < reference.rows(); row++) {
+            assertThat(contributions.margin(row, 0))
+                    .isCloseTo(reference.margins()[row], org.assertj.core.api.Assertions.within(1e-5));
+            for (int c = 0; c < reference.features(); c++) {
+                assertThat(contributions.of(row, 0, c))
+                        .isCloseTo(
+                                reference.contributions()[row * (reference.features() + 1) + c],
+                                org.assertj.core.api.Assertions.within(1e-6));
+            }
+            List<Reason> reasons = contributions.reasons(row, 3);
+            assertThat(reasons).hasSizeLessThanOrEqualTo(3).isNotEmpty();
+            assertThat(Math.abs(reasons.getFirst().contribution()))
+                    .isGreaterThanOrEqualTo(Math.abs(reasons.getLast().contribution()));
+        }
     }
 
     @Test
