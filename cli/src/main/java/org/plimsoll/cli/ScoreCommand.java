@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
@@ -50,6 +52,14 @@ final class ScoreCommand extends RemoteCommand {
 
     @Option(names = "--most", paramLabel = "N", description = "only the first N rows")
     Optional<Integer> most = Optional.empty();
+
+    @Option(
+            names = "--reasons",
+            paramLabel = "K",
+            description =
+                    "the K columns that moved each row's score most, and how much (of the log-odds, or of the prediction);"
+                            + " exact for models of XGBoost and LightGBM")
+    Optional<Integer> reasons = Optional.empty();
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -128,8 +138,9 @@ final class ScoreCommand extends RemoteCommand {
         return all.slice(0, Math.min(most.orElse(all.rows()), all.rows()));
     }
 
-    private static ObjectNode request(Columns rows) {
+    private ObjectNode request(Columns rows) {
         ObjectNode request = Json.MAPPER.createObjectNode();
+        reasons.ifPresent(k -> request.putObject("parameters").put("reasons", k));
         ArrayNode inputs = request.putArray("inputs");
         for (int column = 0; column < rows.schema().size(); column++) {
             ColumnType type = rows.schema().columns().get(column).type();
@@ -185,26 +196,49 @@ final class ScoreCommand extends RemoteCommand {
         answer.get("outputs").forEach(outputs::add);
         if (isFirst) {
             StringBuilder head = new StringBuilder("prediction,row");
-            outputs.forEach(output -> head.append(',').append(output.get("name").asString()));
+            outputs.forEach(output -> head.append(',').append(heading(output)));
             to.write(head.append('\n').toString());
         }
         String prediction = answer.get("parameters").get("prediction_id").asString();
         for (int row = 0; row < rows; row++) {
             StringBuilder line = new StringBuilder(prediction).append(',').append(row);
             for (JsonNode output : outputs) {
-                line.append(',').append(values(output.get("data"), row, rows));
+                String between = isAboutReasons(output) ? "," : " ";
+                line.append(',').append(values(output.get("data"), row, rows, between));
             }
             to.write(line.append('\n').toString());
         }
     }
 
-    /** A row's value, or its values with spaces between where the output is wide. */
-    private static String values(JsonNode data, int row, int rows) {
+    private static boolean isAboutReasons(JsonNode output) {
+        String name = output.get("name").asString();
+        return name.equals("reasons") || name.equals("contributions");
+    }
+
+    /** The output's name; of reasons one column each. */
+    private static String heading(JsonNode output) {
+        String name = output.get("name").asString();
+        if (!isAboutReasons(output)) {
+            return name;
+        }
+        String one = name.substring(0, name.length() - 1);
+        int width =
+                output.get("shape").size() == 1 ? 1 : output.get("shape").get(1).asInt();
+        return IntStream.rangeClosed(1, width).mapToObj(k -> one + "_" + k).collect(Collectors.joining(","));
+    }
+
+    /** A text as CSV has it. */
+    private static String cell(String text) {
+        return text.contains(",") || text.contains("\"") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+    }
+
+    /** A row's value, or its values where the output is wide. */
+    private static String values(JsonNode data, int row, int rows, String between) {
         int width = data.size() / rows;
         List<String> values = new ArrayList<>();
         for (int k = 0; k < width; k++) {
-            values.add(data.get(row * width + k).asString());
+            values.add(cell(data.get(row * width + k).asString()));
         }
-        return String.join(" ", values);
+        return String.join(between, values);
     }
 }

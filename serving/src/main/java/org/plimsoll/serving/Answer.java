@@ -2,6 +2,7 @@ package org.plimsoll.serving;
 
 import java.util.List;
 import org.plimsoll.core.VersionId;
+import org.plimsoll.scoring.Reason;
 import org.plimsoll.scoring.Signature;
 
 /**
@@ -12,6 +13,7 @@ import org.plimsoll.scoring.Signature;
  * @param outputs what the numbers mean, in order
  * @param values by output; row by row, {@code width} numbers a row
  * @param byCanary which rows the canary answered; without a canary empty
+ * @param reasons by row, where they were asked for: the columns that moved its score most, strongest first; else empty
  * @param now the endpoint's time, in epoch milliseconds
  */
 public record Answer(
@@ -23,6 +25,7 @@ public record Answer(
         boolean[] byCanary,
         VersionId champion,
         VersionId canary,
+        List<List<Reason>> reasons,
         long now) {
 
     /** Whether the canary answered this row. */

@@ -3,6 +3,7 @@ package org.plimsoll.serving;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.plimsoll.core.Ids;
@@ -11,6 +12,8 @@ import org.plimsoll.data.Columns;
 import org.plimsoll.predictions.Arm;
 import org.plimsoll.predictions.PredictionBatch;
 import org.plimsoll.predictions.PredictionLog;
+import org.plimsoll.scoring.Contributions;
+import org.plimsoll.scoring.Reason;
 import org.plimsoll.scoring.Scores;
 import org.plimsoll.scoring.Signature;
 import org.plimsoll.scoring.Task;
@@ -77,6 +80,9 @@ public final class Inference {
         if (rows.rows() == 0) {
             throw Problem.invalid("rows", 0, "at least one");
         }
+        if (question.reasons() > 0) {
+            route.champion().explainer(); // refuses before anything is logged
+        }
         long received = clock.millis();
         String id = Ids.next();
         String[] entities = entities(route.task(), question, id);
@@ -99,7 +105,38 @@ public final class Inference {
                 byCanary,
                 route.table().champion(),
                 route.table().canary().orElse(route.table().champion()),
+                question.reasons() > 0 ? reasons(route, question, byCanary) : List.of(),
                 endpoint.now());
+    }
+
+    /** Each row's reasons by the version that answered it; none where a canary cannot give any. */
+    private static List<List<Reason>> reasons(Route route, Question question, boolean[] byCanary) {
+        List<List<Reason>> reasons =
+                new ArrayList<>(Collections.nCopies(question.rows().rows(), List.of()));
+        int[] canaryRows = picked(byCanary, true, question.rows().rows());
+        int[] championRows = picked(byCanary, false, question.rows().rows());
+        if (canaryRows.length == 0) {
+            championRows = all(question.rows().rows());
+        } else {
+            try {
+                explain(route.canary().orElseThrow(), question, canaryRows, reasons);
+            } catch (Problem _) {
+                // a canary of a kind that explains nothing: its rows keep their scores
+            }
+        }
+        explain(route.champion(), question, championRows, reasons);
+        return reasons;
+    }
+
+    private static void explain(LoadedVersion version, Question question, int[] rows, List<List<Reason>> reasons) {
+        if (rows.length == 0) {
+            return;
+        }
+        Contributions contributions =
+                version.explainer().explain(question.rows().pick(rows));
+        for (int i = 0; i < rows.length; i++) {
+            reasons.set(rows[i], contributions.reasons(i, question.reasons()));
+        }
     }
 
     private static String[] entities(Task task, Question question, String id) {
@@ -219,10 +256,14 @@ public final class Inference {
 
     private static double[][] scoreAll(Route route, Columns rows, List<PredictionBatch.Part> parts) {
         Scores scores = finite(route.champion().scorer().score(rows), route.champion());
-        int[] all = new int[rows.rows()];
-        Arrays.setAll(all, row -> row);
-        parts.add(part(route.champion(), Arm.CHAMPION, all, scores));
+        parts.add(part(route.champion(), Arm.CHAMPION, all(rows.rows()), scores));
         return scores.values();
+    }
+
+    private static int[] all(int rows) {
+        int[] all = new int[rows];
+        Arrays.setAll(all, row -> row);
+        return all;
     }
 
     private Optional<Scores> tryCanary(Route route, Columns rows) {
@@ -247,10 +288,10 @@ public final class Inference {
         return Arrays.copyOf(picked, count);
     }
 
-    private static void place(
-            List<Signature.Output> promised, Scores scores, int[] rows, double[][] values) {
+    private static void place(List<Signature.Output> promised, Scores scores, int[] rows, double[][] values) {
         for (int output = 0; output < values.length; output++) {
-            double[] given = scores.output(promised.get(output).name()); // a canary may answer more, and in another order
+            double[] given =
+                    scores.output(promised.get(output).name()); // a canary may answer more, and in another order
             int width = promised.get(output).width();
             for (int i = 0; i < rows.length; i++) {
                 System.arraycopy(given, i * width, values[output], rows[i] * width, width);

@@ -1,9 +1,12 @@
 package org.plimsoll.serving;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.VersionId;
 import org.plimsoll.predictions.Layout;
+import org.plimsoll.scoring.Explainer;
 import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.scoring.Scorer;
 
@@ -20,6 +23,8 @@ final class LoadedVersion {
     private final Scorer scorer;
     private final Layout layout;
     private final AtomicInteger holders = new AtomicInteger(1);
+    private final ReentrantLock loadingExplainer = new ReentrantLock();
+    private volatile Optional<Explainer> explainer = Optional.empty();
 
     LoadedVersion(VersionId version, Digest artifact, ModelArtifact model, Scorer scorer, Layout layout) {
         this.version = version;
@@ -43,6 +48,26 @@ final class LoadedVersion {
 
     Scorer scorer() {
         return scorer;
+    }
+
+    /**
+     * What says why it scores as it does; loaded when it is asked for first, and kept.
+     *
+     * @throws Problem INVALID where a model of this kind has no exact answer to that
+     */
+    Explainer explainer() {
+        Optional<Explainer> there = explainer;
+        if (there.isPresent()) {
+            return there.get();
+        }
+        loadingExplainer.lock();
+        try {
+            Explainer made = explainer.orElseGet(model::explainer);
+            explainer = Optional.of(made);
+            return made;
+        } finally {
+            loadingExplainer.unlock();
+        }
     }
 
     Layout layout() {

@@ -30,6 +30,11 @@ record ModelDescription(
 
     static final String ARM_OUTPUT = "arm";
 
+    /** Outputs that say why, where the request has the parameter {@code reasons}: columns, and how much each moved the margin. */
+    static final String REASONS_OUTPUT = "reasons";
+
+    static final String CONTRIBUTIONS_OUTPUT = "contributions";
+
     static ModelDescription of(
             String endpoint, List<String> versions, Signature signature, Task task, Map<String, String> properties) {
         List<TensorDescription> inputs = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.plimsoll.core.Problem;
+import org.plimsoll.scoring.Reason;
 import org.plimsoll.scoring.Signature;
 import org.plimsoll.serving.Answer;
 import tools.jackson.core.JsonGenerator;
@@ -59,6 +60,7 @@ final class ReplyWriter {
         for (InferRequest.WantedOutput wanted : request.outputs()) {
             boolean known = wanted.name().equals(ModelDescription.VERSION_OUTPUT)
                     || wanted.name().equals(ModelDescription.ARM_OUTPUT)
+                    || isAboutReasons(wanted.name()) && request.parameters().containsKey("reasons")
                     || signature.outputs().stream()
                             .anyMatch(output -> output.name().equals(wanted.name()));
             if (!known) {
@@ -116,6 +118,55 @@ final class ReplyWriter {
         if (wanted.isEmpty() || wanted.containsKey(ModelDescription.ARM_OUTPUT)) {
             texts(json, wanted, ModelDescription.ARM_OUTPUT, "champion", "canary");
         }
+        if (!answer.reasons().isEmpty()) {
+            reasons(json, wanted);
+        }
+    }
+
+    private static boolean isAboutReasons(String output) {
+        return output.equals(ModelDescription.REASONS_OUTPUT) || output.equals(ModelDescription.CONTRIBUTIONS_OUTPUT);
+    }
+
+    /** As many for each row as were asked for; empty text and 0 where a row has fewer. */
+    private void reasons(JsonGenerator json, Map<String, Boolean> wanted) {
+        int most = ((Number) request.parameters().getOrDefault("reasons", 0L)).intValue();
+        Signature.Output output =
+                new Signature.Output(ModelDescription.CONTRIBUTIONS_OUTPUT, Signature.Datatype.FP64, most);
+        double[] contributions = new double[answer.rows() * most];
+        String[] columns = new String[answer.rows() * most];
+        Arrays.fill(columns, "");
+        for (int row = 0; row < answer.rows(); row++) {
+            List<Reason> reasons = answer.reasons().get(row);
+            for (int k = 0; k < reasons.size(); k++) {
+                columns[row * most + k] = reasons.get(k).column();
+                contributions[row * most + k] = reasons.get(k).contribution();
+            }
+        }
+        words(
+                json,
+                ModelDescription.shape(answer.rows(), output),
+                columns,
+                isBinary(wanted, ModelDescription.REASONS_OUTPUT));
+        scores(json, output, contributions, isBinary(wanted, output.name()));
+    }
+
+    private void words(JsonGenerator json, List<Long> shape, String[] words, boolean binary) {
+        start(json, ModelDescription.REASONS_OUTPUT, Datatype.BYTES.name(), shape);
+        if (binary) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            for (String word : words) {
+                all.writeBytes(element(word));
+            }
+            binary(json, all.toByteArray());
+        } else {
+            json.writeName("data");
+            json.writeStartArray();
+            for (String word : words) {
+                json.writeString(word);
+            }
+            json.writeEndArray();
+        }
+        json.writeEndObject();
     }
 
     private Map<String, Boolean> wanted() {

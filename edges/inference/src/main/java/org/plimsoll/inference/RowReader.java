@@ -256,6 +256,13 @@ final class RowReader {
                         throw Problem.invalid(
                                 "parameter event_time", value, "an instant in UTC, or epoch milliseconds");
                 });
-        return new Question(rows, entity, eventTime);
+        return new Question(rows, entity, eventTime, reasons(request));
+    }
+
+    private static int reasons(InferRequest request) {
+        return switch (request.parameters().getOrDefault("reasons", 0L)) {
+            case Long wanted when wanted >= 0 && wanted <= Integer.MAX_VALUE -> wanted.intValue();
+            case Object other -> throw Problem.invalid("parameter reasons", other, "how many for each row, such as 3");
+        };
     }
 }

@@ -58,10 +58,12 @@ import org.plimsoll.gates.RolloutPlan;
 import org.plimsoll.predictions.FilePredictionLog;
 import org.plimsoll.predictions.PredictionBatch;
 import org.plimsoll.predictions.PredictionLog;
+import org.plimsoll.scoring.Contributions;
 import org.plimsoll.scoring.FeatureSpec;
 import org.plimsoll.scoring.FeatureStep;
 import org.plimsoll.scoring.Features;
 import org.plimsoll.scoring.ModelArtifact;
+import org.plimsoll.scoring.Reason;
 import org.plimsoll.scoring.Task;
 import org.plimsoll.serving.EndpointTime;
 import org.plimsoll.serving.Endpoints;
@@ -319,6 +321,44 @@ class InferenceEdgeTest {
         assertThat(output(answer, "version").get("data").toString())
                 .isEqualTo("[\"late-arrival@1\",\"late-arrival@1\"]");
         assertThat(output(answer, "arm").get("data").toString()).isEqualTo("[\"champion\",\"champion\"]");
+    }
+
+    @Test
+    void reasons_whereAskedFor_nameTheColumnsThatMovedTheScore() {
+        JsonNode answer = json(infer("{\"parameters\":{\"reasons\":3},\"inputs\":[" + GOOD_INPUTS + "]}"));
+        JsonNode reasons = output(answer, "reasons");
+        JsonNode contributions = output(answer, "contributions");
+        assertThat(reasons.get("shape").toString()).isEqualTo("[2,3]");
+        assertThat(contributions.get("shape").toString()).isEqualTo("[2,3]");
+        ColumnsBuilder rows = Columns.builder(model.signature().inputs(), 2);
+        rows.number(0, 1200.5)
+                .number(1, 18)
+                .endRow()
+                .number(0, 300)
+                .number(1, 7)
+                .endRow();
+        Contributions explained = model.explainer().explain(rows.build());
+        for (int row = 0; row < 2; row++) {
+            List<Reason> wanted = explained.reasons(row, 3);
+            assertThat(wanted).isNotEmpty();
+            for (int k = 0; k < 3; k++) {
+                boolean isThere = k < wanted.size(); // the model has two columns: the third reason is empty
+                assertThat(reasons.get("data").get(3 * row + k).asString())
+                        .isEqualTo(isThere ? wanted.get(k).column() : "");
+                assertThat(contributions.get("data").get(3 * row + k).asDouble())
+                        .isEqualTo(isThere ? wanted.get(k).contribution() : 0);
+            }
+        }
+        long before = logged();
+        for (String wrong : List.of("-1", "101", "\"three\"", "2.5")) {
+            HttpResponse<byte[]> refused =
+                    infer("{\"parameters\":{\"reasons\":" + wrong + "},\"inputs\":[" + GOOD_INPUTS + "]}");
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(json(refused).get("error").asString()).contains("reasons");
+        }
+        assertThat(logged()).isEqualTo(before);
+        assertThat(new String(infer("{\"inputs\":[" + GOOD_INPUTS + "]}").body(), StandardCharsets.UTF_8))
+                .doesNotContain("contributions");
     }
 
     @Test
