@@ -46,15 +46,31 @@ public final class Entrance {
     private final Catalogue catalogue;
     private final Standing standing;
     private final Denials denials;
-    private final Replies replies = new Replies();
+    private final UrgentReplies urgent;
     private final Map<Class<?>, Object> keepers = new HashMap<>();
+
+    /**
+     * The entrance to these keepers; what urgent operations answered is known for as long as this process lives.
+     *
+     * @throws IllegalStateException when an operation of the catalogue has no keeper
+     */
+    public Entrance(Database database, Catalogue catalogue, Standing standing, Clock clock, Collection<?> keepers) {
+        this(database, catalogue, standing, clock, keepers, UrgentReplies.inMemory());
+    }
 
     /**
      * The entrance to these keepers.
      *
      * @throws IllegalStateException when an operation of the catalogue has no keeper
      */
-    public Entrance(Database database, Catalogue catalogue, Standing standing, Clock clock, Collection<?> keepers) {
+    public Entrance(
+            Database database,
+            Catalogue catalogue,
+            Standing standing,
+            Clock clock,
+            Collection<?> keepers,
+            UrgentReplies urgent) {
+        this.urgent = urgent;
         this.database = database;
         this.catalogue = catalogue;
         this.standing = standing;
@@ -218,13 +234,14 @@ public final class Entrance {
             Optional<String> key,
             Urges<Object, Request<R>, R> handler) {
         standing.require(caller.actor(), operation, request.on());
-        return replies.once(caller.actor(), operation, request, key, () -> {
+        R reply = urgent.once(caller.actor(), operation, request, key, () -> {
             try {
-                return new Receipt<>(handler.does(keeper(operation), caller.actor(), request), List.of());
+                return handler.does(keeper(operation), caller.actor(), request);
             } catch (Exception e) {
                 throw sneak(e);
             }
         });
+        return new Receipt<>(reply, List.of());
     }
 
     private <R> Receipt<R> write(

@@ -1,11 +1,8 @@
 package org.plimsoll.access;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.plimsoll.access.Entrance.Receipt;
 import org.plimsoll.core.Actor;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Json;
@@ -21,18 +18,10 @@ final class Replies {
 
     private static final Pattern KEY = Pattern.compile("[!-~]{1,100}");
     private static final String NOTHING_KEPT = "";
-    private static final int URGENT_KEPT = 1_000;
 
     private record Kept(String operation, String requestDigest, String reply) {}
 
-    private record Urgent(Digest request, Receipt<?> receipt) {}
-
-    private final Map<String, Urgent> urgent = new LinkedHashMap<>() { // guarded by itself
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Urgent> eldest) {
-                    return size() > URGENT_KEPT;
-                }
-            };
+    private Replies() {}
 
     static void checkKey(String key) {
         if (!KEY.matcher(key).matches()) {
@@ -103,38 +92,11 @@ final class Replies {
                 .execute();
     }
 
-    /** Does an urgent operation once for each key, as far as this process remembers; it has no database to ask. */
-    @SuppressWarnings("unchecked") // the key's digest says that it is the same request, so the same reply type
-    <R> Receipt<R> once(
-            Actor actor,
-            Operation<?, ?, R> operation,
-            Request<R> request,
-            Optional<String> key,
-            Supplier<Receipt<R>> act) {
-        if (key.isEmpty()) {
-            return act.get();
-        }
-        Digest digest = Digest.of(operation.name() + Json.text(request));
-        String whose = actor.principal() + " " + key.get();
-        synchronized (urgent) { // urgent acts are rare, and two at once on one key must not both act
-            Urgent earlier = urgent.get(whose);
-            if (earlier == null) {
-                Receipt<R> receipt = act.get();
-                urgent.put(whose, new Urgent(digest, receipt));
-                return receipt;
-            }
-            if (!earlier.request().equals(digest)) {
-                throw usedBefore(key.get(), operation.name());
-            }
-            return (Receipt<R>) earlier.receipt();
-        }
-    }
-
     private static Digest digest(Request<?> request, Optional<Digest> kept) {
         return Digest.of(Json.text(request) + kept.map(Digest::value).orElse(""));
     }
 
-    private static Problem usedBefore(String key, String operation) {
+    static Problem usedBefore(String key, String operation) {
         return Problem.of(
                 Problem.Kind.CONFLICT,
                 "the idempotency key " + key + " was used for another request (" + operation + "); choose another key",

@@ -28,6 +28,7 @@ import org.plimsoll.access.Forgetting;
 import org.plimsoll.access.JobOperations.JobDesk;
 import org.plimsoll.access.Principals;
 import org.plimsoll.access.Standing;
+import org.plimsoll.access.UrgentReplies;
 import org.plimsoll.api.ApiEdge;
 import org.plimsoll.api.ProblemJson;
 import org.plimsoll.audit.AuditKey;
@@ -124,7 +125,9 @@ public final class Application implements AutoCloseable {
 
             // floor 1: store
             Database database = open(database(home, configuration.store(), clock));
-            blobs = new FileBlobStore(home.resolve("blobs"));
+            var files = new FileBlobStore(home.resolve("blobs"));
+            files.sweep(clock.instant());
+            blobs = files;
             keepers.add(new Blobs(blobs));
             keepers.add(new JobDesk());
 
@@ -237,7 +240,13 @@ public final class Application implements AutoCloseable {
                     new LivePerformance(performances),
                     retrainings));
 
-            entrance = new Entrance(database, Rooms.CATALOGUE, standing, clock, keepers);
+            entrance = new Entrance(
+                    database,
+                    Rooms.CATALOGUE,
+                    standing,
+                    clock,
+                    keepers,
+                    UrgentReplies.in(home.resolve("urgent"), clock.instant()));
             jobKinds.add(new RetrainingJob(
                             database,
                             entrance,
