@@ -58,7 +58,7 @@ class DocumentsTest {
             assertThat(isWrite && it.roles().contains(Role.VIEWER))
                     .as(it.name() + " by a viewer")
                     .isFalse();
-            boolean isAdministration = it.name().matches("(home|principal|person|service)\\..*|environment.create");
+            boolean isAdministration = it.name().matches("(home|principal|person|service)\\..*");
             assertThat(it.roles().contains(Role.ADMINISTRATOR))
                     .as(it.name() + " by an administrator")
                     .isEqualTo(isAdministration);

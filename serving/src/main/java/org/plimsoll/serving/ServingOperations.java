@@ -1,6 +1,5 @@
 package org.plimsoll.serving;
 
-import static org.plimsoll.access.Role.ADMINISTRATOR;
 import static org.plimsoll.access.Role.ML_ENGINEER;
 import static org.plimsoll.access.Role.ON_CALL;
 import static org.plimsoll.access.Role.OWNER;
@@ -117,7 +116,7 @@ public final class ServingOperations {
             .change(
                     "environment.create",
                     "POST /environments",
-                    Set.of(OWNER, ADMINISTRATOR),
+                    Set.of(OWNER, VALIDATOR),
                     CreateEnvironment.class,
                     Endpoints::createEnvironment)
             .read("environment.list", "GET /environments", READERS, ListEnvironments.class, Endpoints::environments)
