@@ -98,7 +98,8 @@ class RunnerTest {
         Folders.restore(lab.blobs, steps.get(2).output("model").orElseThrow().digest(), artifact);
         ModelArtifact model = ModelArtifact.open(artifact);
         assertThat(model.task().segments()).containsExactly("origin");
-        assertThat(model.features().orElseThrow().names()).containsExactly("origin=ATL", "origin=DFW", "origin=ORD", "hour");
+        assertThat(model.features().orElseThrow().names())
+                .containsExactly("origin=ATL", "origin=DFW", "origin=ORD", "hour");
         double[] scores = model.scorer().score(rows).primary();
         double[] labels = model.task().labels(rows);
         double late = 0;

@@ -329,7 +329,8 @@ final class SegmentFormat {
         }
 
         private static Part withX(ByteBuffer body, Part part, byte form) {
-            double[] x = new double[part.rows().length * part.layout().features().size()];
+            double[] x =
+                    new double[part.rows().length * part.layout().features().size()];
             for (int i = 0; i < x.length; i++) {
                 x[i] = form == NARROW_X ? body.getFloat() : body.getDouble();
             }

@@ -67,7 +67,9 @@ final class Batches {
     static Part part(SplittableRandom random, Layout layout, Arm arm, int[] rows) {
         double[] x = new double[rows.length * layout.features().size()];
         for (int i = 0; i < x.length; i++) {
-            x[i] = random.nextInt(5) == 0 ? Double.NaN : layout.equals(SECOND) ? random.nextDouble() : (float) random.nextDouble();
+            x[i] = random.nextInt(5) == 0
+                    ? Double.NaN
+                    : layout.equals(SECOND) ? random.nextDouble() : (float) random.nextDouble();
         }
         double[] scores = random.doubles(rows.length).toArray();
         return new Part(layout, arm, rows, x, scores);

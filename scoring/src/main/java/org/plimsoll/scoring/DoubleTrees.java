@@ -20,9 +20,14 @@ final class DoubleTrees extends FlatTrees {
     }
 
     DoubleTrees(FlatTreesBuilder built, NodeSets sets, int width, int features) {
-        super(built, sets, width, features);
+        this(built, sets, width, features, LeafWeights.NONE);
+    }
+
+    /** @param several what leaves add, where they add to several outputs */
+    DoubleTrees(FlatTreesBuilder built, NodeSets sets, int width, int features, LeafWeights several) {
+        super(built, sets, width, features, several);
         this.threshold = built.threshold();
-        this.leaf = built.leaf();
+        this.leaf = several.any() ? new double[0] : built.leaf();
     }
 
     @Override
@@ -47,7 +52,11 @@ final class DoubleTrees extends FlatTrees {
             for (int row = first; row < end; row++) {
                 one(x, row * features(), anyMissing(x, row, row + 1), ends);
                 for (int tree = 0; tree < roots.length; tree++) {
-                    out[row * width + groups[tree]] += leaf[ends[tree]];
+                    if (several.any()) {
+                        add(out, row * width, ends[tree]);
+                    } else {
+                        out[row * width + groups[tree]] += leaf[ends[tree]];
+                    }
                 }
             }
             return;
@@ -57,10 +66,24 @@ final class DoubleTrees extends FlatTrees {
             boolean missing = anyMissing(x, from, to);
             for (int tree = 0; tree < roots.length; tree++) {
                 block(x, from, to, tree, missing, ends);
+                if (several.any()) {
+                    for (int row = from; row < to; row++) {
+                        add(out, row * width, ends[row - from]);
+                    }
+                    continue;
+                }
                 for (int row = from, into = from * width + groups[tree]; row < to; row++, into += width) {
                     out[into] += leaf[ends[row - from]];
                 }
             }
+        }
+    }
+
+    /** Adds a leaf that adds to several outputs. */
+    private void add(double[] sums, int into, int end) {
+        int place = leaves[end];
+        for (int i = several.from(place); i < several.to(place); i++) {
+            sums[into + several.targets()[i]] += several.weights()[i];
         }
     }
 

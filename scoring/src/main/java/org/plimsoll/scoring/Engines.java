@@ -19,8 +19,9 @@ final class Engines {
      * @param columns what the model may be asked with: those of a sample, or those of the signature
      * @param output which of the model's own outputs answers the task, where somebody said so: {@code variable}, or one of
      *     several values {@code variable[2]}
+     * @param own whether our own engine may execute a graph of ONNX that it recognises
      */
-    record Asked(Path folder, MlflowFolder mlflow, Task task, Schema columns, Optional<String> output) {}
+    record Asked(Path folder, MlflowFolder mlflow, Task task, Schema columns, Optional<String> output, boolean own) {}
 
     private Engines() {}
 
@@ -34,6 +35,7 @@ final class Engines {
         return switch (asked.mlflow.flavour()) {
             case XGBOOST -> XgboostFile.read(file, bytes(asked.folder, file));
             case LIGHTGBM -> LightgbmFile.read(file, bytes(asked.folder, file));
+            case LINEAR -> LinearFile.read(file, bytes(asked.folder, file));
             case ONNX -> OnnxFile.open(asked, bytes(asked.folder, file));
             case SKLEARN, PYFUNC ->
                 throw Problem.of(
@@ -53,7 +55,7 @@ final class Engines {
         return switch (mlflow.flavour()) {
             case XGBOOST -> XgboostFile.explainer(file, bytes(folder, file));
             case LIGHTGBM -> LightgbmFile.explainer(file, bytes(folder, file));
-            case ONNX, SKLEARN, PYFUNC ->
+            case LINEAR, ONNX, SKLEARN, PYFUNC ->
                 throw Problem.of(
                         Problem.Kind.INVALID,
                         "this model gives no reasons: the flavour "

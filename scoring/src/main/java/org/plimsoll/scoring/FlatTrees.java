@@ -59,10 +59,16 @@ abstract sealed class FlatTrees permits FloatTrees, DoubleTrees {
     /** Whether there are such splits. */
     final boolean irregular;
 
+    /** What leaves add where they add to several outputs. */
+    final LeafWeights several;
+
+    /** Which of them a leaf is; no array where each adds one value. */
+    final int[] leaves;
+
     private final int width;
     private final int features;
 
-    FlatTrees(FlatTreesBuilder built, NodeSets sets, int width, int features) {
+    FlatTrees(FlatTreesBuilder built, NodeSets sets, int width, int features, LeafWeights several) {
         this.feature = built.feature();
         this.left = built.left();
         this.missingRight = built.missingRight();
@@ -70,6 +76,8 @@ abstract sealed class FlatTrees permits FloatTrees, DoubleTrees {
         this.depths = built.depths();
         this.groups = built.groups();
         this.sets = sets;
+        this.several = several;
+        this.leaves = several.any() ? built.leafPlaces() : new int[0];
         this.irregular = sets.any();
         this.width = width;
         this.features = features;

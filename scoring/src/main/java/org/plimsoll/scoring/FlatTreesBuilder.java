@@ -30,7 +30,7 @@ final class FlatTreesBuilder {
 
         double leaf(int node);
 
-        /** The categories that go right; empty for a split by threshold. */
+        /** The set of values that go right, as {@link NodeSets} reads it; empty for a split by threshold. */
         long[] categories(int node);
 
         /** Whether a value between -1e-35 and 1e-35 is a missing one at this split by threshold. */
@@ -224,14 +224,28 @@ final class FlatTreesBuilder {
         return (BitSet) zeroIsMissing.clone();
     }
 
+    /** The leaves' values as what they are for trees whose leaves are numbered. */
+    int[] leafPlaces() {
+        int[] places = new int[nodes];
+        for (int i = 0; i < nodes; i++) {
+            places[i] = (int) leaf[i];
+        }
+        return places;
+    }
+
     CategorySplits categories(boolean truncates) {
+        return new CategorySplits(sets(), truncates);
+    }
+
+    /** The set of each node, empty where it has none; no array at all where no node has one. */
+    long[][] sets() {
         if (sets.length == 0) {
-            return new CategorySplits(new long[0][], truncates);
+            return new long[0][];
         }
         long[][] all = Arrays.copyOf(sets, nodes);
         for (int i = Math.min(sets.length, nodes); i < nodes; i++) {
             all[i] = new long[0];
         }
-        return new CategorySplits(all, truncates);
+        return all;
     }
 }

@@ -18,17 +18,24 @@ final class FloatTrees extends FlatTrees {
 
     /** @param base what the sum of each output begins with */
     FloatTrees(FlatTreesBuilder built, float[] base, int features) {
-        this(built, built.categories(false), base, features);
+        this(built, built.categories(false), base, features, LeafWeights.NONE);
     }
 
-    FloatTrees(FlatTreesBuilder built, NodeSets sets, float[] base, int features) {
-        this(built, sets, base, false, features);
+    /** @param several what leaves add, where they add to several outputs */
+    FloatTrees(FlatTreesBuilder built, NodeSets sets, float[] base, int features, LeafWeights several) {
+        this(built, sets, base, false, features, several);
     }
 
-    private FloatTrees(FlatTreesBuilder built, NodeSets sets, float[] base, boolean baseLast, int features) {
-        super(built, sets, base.length, features);
+    private FloatTrees(
+            FlatTreesBuilder built,
+            NodeSets sets,
+            float[] base,
+            boolean baseLast,
+            int features,
+            LeafWeights several) {
+        super(built, sets, base.length, features, several);
         this.threshold = narrowed(built.threshold());
-        this.leaf = narrowed(built.leaf());
+        this.leaf = several.any() ? new float[0] : narrowed(built.leaf());
         this.base = base.clone();
         this.baseLast = baseLast;
         for (float value : leaf) {
@@ -40,7 +47,7 @@ final class FloatTrees extends FlatTrees {
 
     /** Trees whose sums begin with zero and end with the base. */
     static FloatTrees withBaseLast(FlatTreesBuilder built, float[] base, int features) {
-        return new FloatTrees(built, built.categories(false), base, true, features);
+        return new FloatTrees(built, built.categories(false), base, true, features, LeafWeights.NONE);
     }
 
     @Override
@@ -79,6 +86,12 @@ final class FloatTrees extends FlatTrees {
             } else {
                 for (int tree = 0; tree < roots.length; tree++) {
                     block(x, rows, tree, missing, ends);
+                    if (several.any()) {
+                        for (int row = 0; row < rows; row++) {
+                            add(sums, row * width, ends[row]);
+                        }
+                        continue;
+                    }
                     for (int row = 0, into = groups[tree]; row < rows; row++, into += width) {
                         sums[into] += leaf[ends[row]];
                     }
@@ -94,8 +107,20 @@ final class FloatTrees extends FlatTrees {
         for (int row = 0; row < rows; row++) {
             one(x, row * features(), missing, ends);
             for (int tree = 0; tree < roots.length; tree++) {
-                sums[row * width() + groups[tree]] += leaf[ends[tree]];
+                if (several.any()) {
+                    add(sums, row * width(), ends[tree]);
+                } else {
+                    sums[row * width() + groups[tree]] += leaf[ends[tree]];
+                }
             }
+        }
+    }
+
+    /** Adds a leaf that adds to several outputs. */
+    private void add(float[] sums, int into, int end) {
+        int place = leaves[end];
+        for (int i = several.from(place); i < several.to(place); i++) {
+            sums[into + several.targets()[i]] += (float) several.weights()[i];
         }
     }
 

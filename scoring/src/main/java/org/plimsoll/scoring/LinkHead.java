@@ -17,8 +17,7 @@ record LinkHead(Link link, Precision precision, int width, double divisor, doubl
 
     @Override
     public List<Signature.Output> outputs() {
-        return link.outputs(
-                width, precision == Precision.SINGLE ? Signature.Datatype.FP32 : Signature.Datatype.FP64);
+        return link.outputs(width, precision == Precision.SINGLE ? Signature.Datatype.FP32 : Signature.Datatype.FP64);
     }
 
     @Override

@@ -3,7 +3,7 @@ package org.plimsoll.scoring;
 import java.util.List;
 
 /** An engine over a matrix of numbers: no native code, no threads of its own. */
-public sealed interface MatrixEngine extends Engine permits TreeEngine {
+public sealed interface MatrixEngine extends Engine permits TreeEngine, LinearEngine {
 
     /** The number of columns of x. */
     int features();

@@ -32,6 +32,7 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
     enum Flavour {
         XGBOOST("xgboost"),
         LIGHTGBM("lightgbm"),
+        LINEAR("plimsoll_linear"),
         ONNX("onnx"),
         SKLEARN("sklearn"),
         PYFUNC("python_function");
@@ -72,7 +73,8 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
                 Problem.Kind.INVALID,
                 "MLmodel has the flavours " + List.copyOf(flavours.propertyNames()) + "; one of "
                         + String.join(
-                                ", ", Stream.of(Flavour.values()).map(Flavour::key).toList())
+                                ", ",
+                                Stream.of(Flavour.values()).map(Flavour::key).toList())
                         + " is needed");
     }
 
@@ -101,7 +103,9 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
     static MlflowFolder of(Path file, byte[] model, List<String> columns) {
         String name = String.valueOf(file.getFileName());
         Flavour flavour;
-        if (LightgbmFile.is(model)) {
+        if (LinearFile.is(model)) {
+            flavour = Flavour.LINEAR;
+        } else if (LightgbmFile.is(model)) {
             flavour = Flavour.LIGHTGBM;
         } else if (name.endsWith(".onnx")) {
             flavour = Flavour.ONNX;
@@ -110,7 +114,8 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
         } else {
             throw Problem.of(
                     Problem.Kind.INVALID,
-                    name + " is no model file that is known here: .json and .ubj of XGBoost, text of LightGBM, .onnx, or"
+                    name
+                            + " is no model file that is known here: .json and .ubj of XGBoost, text of LightGBM, .onnx, or"
                             + " a folder as MLflow writes it");
         }
         return new MlflowFolder(flavour, name, "", columns);
@@ -121,6 +126,7 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
         String file = "model"
                 + switch (bare.flavour) {
                     case LIGHTGBM -> ".lgb";
+                    case LINEAR -> ".linear.json";
                     case ONNX -> ".onnx";
                     default -> bare.modelFile.endsWith(".json") ? ".json" : ".ubj";
                 };
@@ -138,8 +144,13 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
      */
     private static Map<String, String> files(
             Flavour flavour, String modelFile, byte[] model, String version, List<Column> inputs) {
+        if (flavour == Flavour.LINEAR) { // nothing of Python loads it
+            return Map.of(
+                    "MLmodel",
+                    "flavors:\n" + flavour(flavour, modelFile, version).indent(2));
+        }
         List<String> libraries = flavour == Flavour.ONNX
-                ? List.of("onnx", "onnxruntime" + (version.isEmpty() ? "" : "==" + version))
+                ? List.of("onnx", "onnxruntime")
                 : List.of(flavour.key + (version.isEmpty() ? "" : "==" + version));
         return Map.of(
                 "MLmodel", mlmodel(flavour, modelFile, model, version, inputs),
@@ -220,6 +231,10 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
                   onnx_session_options: null
                   providers:
                   - CPUExecutionProvider
+                """.formatted(modelFile);
+            case LINEAR -> """
+                plimsoll_linear:
+                  data: %s
                 """.formatted(modelFile);
             case SKLEARN, PYFUNC -> throw new IllegalStateException(flavour + " is written by Python alone");
         };

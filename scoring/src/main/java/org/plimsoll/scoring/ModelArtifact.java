@@ -49,13 +49,15 @@ public final class ModelArtifact {
     private static final String FEATURES = "features.json";
     private static final String GOLDEN = "golden.json";
     private static final String TASK = "task.json";
+    private static final String RUNTIME = "onnxruntime";
 
     /**
      * {@code task.json}.
      *
      * @param output which of the model's own outputs answers the task, where somebody said so
+     * @param engine {@code onnxruntime} where the golden rows of a graph that our own engine knows were not equal
      */
-    private record Declared(int v, Task task, Signature signature, Optional<String> output) {}
+    private record Declared(int v, Task task, Signature signature, Optional<String> output, Optional<String> engine) {}
 
     /** Whoever trained the model, asked for its own answers. */
     public interface Maker {
@@ -112,7 +114,10 @@ public final class ModelArtifact {
     public static ModelArtifact open(Path folder) {
         MlflowFolder mlflow = MlflowFolder.read(new String(Engines.bytes(folder, MLMODEL), StandardCharsets.UTF_8));
         Declared declared = declared(Engines.bytes(folder, TASK));
-        boolean takesColumns = mlflow.flavour() != Flavour.XGBOOST && mlflow.flavour() != Flavour.LIGHTGBM;
+        boolean takesColumns = switch (mlflow.flavour()) {
+            case XGBOOST, LIGHTGBM, LINEAR -> false;
+            case ONNX, SKLEARN, PYFUNC -> true;
+        };
         Optional<Features> features = takesColumns && !Files.exists(folder.resolve(FEATURES))
                 ? Optional.empty()
                 : Optional.of(Features.read(Engines.bytes(folder, FEATURES)));
@@ -140,7 +145,7 @@ public final class ModelArtifact {
         MlflowFolder mlflow = MlflowFolder.of(draft.model, model, draft.features.names());
         Schema encoded = encoded(draft.features);
         try (Engine engine =
-                Engines.open(new Asked(parent(draft.model), mlflow, draft.task, encoded, Optional.empty()))) {
+                Engines.open(new Asked(parent(draft.model), mlflow, draft.task, encoded, Optional.empty(), true))) {
             Signature signature = new Signature(draft.features.inputs(), engine.outputs());
             check(engine, draft.task, Optional.of(draft.features));
             Optional<Features> features = Optional.of(draft.features);
@@ -151,7 +156,11 @@ public final class ModelArtifact {
             List<Column> inputs =
                     engine instanceof ColumnEngine columns ? columns.inputs().columns() : encoded.columns();
             fill(folder, MlflowFolder.bare(mlflow, model, engine.version(), inputs));
-            complete(folder, new Declared(V, draft.task, signature, Optional.empty()), features, golden);
+            complete(
+                    folder,
+                    new Declared(V, draft.task, signature, Optional.empty(), Optional.empty()),
+                    features,
+                    golden);
         } catch (IOException e) {
             throw Problem.internal("cannot write the artifact to " + folder, e);
         }
@@ -189,26 +198,82 @@ public final class ModelArtifact {
                 ? MlflowFolder.read(new String(Engines.bytes(given, MLMODEL), StandardCharsets.UTF_8))
                 : MlflowFolder.of(given, model, List.of());
         Path source = isFolder ? given : parent(given);
-        try (Engine engine = Engines.open(new Asked(source, mlflow, task, sample.schema(), output))) {
-            Optional<Features> features = switch (engine) {
-                case MatrixEngine matrix -> Optional.of(asTheyCome(matrix, mlflow, task, sample));
-                case ColumnEngine _ -> Optional.empty();
-            };
-            check(engine, task, features);
-            Signature signature = switch (engine) {
-                case MatrixEngine matrix -> new Signature(features.orElseThrow().inputs(), matrix.outputs());
-                case ColumnEngine columns -> new Signature(columns.inputs(), columns.tensors(), columns.outputs());
-            };
-            GoldenRows golden = golden(new Scorer(signature, features, engine), sample, seed);
-            refuseMargins(task, golden);
-            List<Column> inputs = features.map(f -> encoded(f).columns())
-                    .orElse(signature.inputs().columns());
+        Asked asked = new Asked(source, mlflow, task, sample.schema(), output, true);
+        Made made = Made.of(asked, sample, seed);
+        try (Engine engine = made.engine) {
+            List<Column> inputs = made.features
+                    .map(features -> encoded(features).columns())
+                    .orElse(made.signature.inputs().columns());
             fill(folder, isFolder ? files(given) : MlflowFolder.bare(mlflow, model, engine.version(), inputs));
-            complete(folder, new Declared(V, task, signature, output), features, golden);
+            Declared declared = new Declared(V, task, made.signature, output, made.instead);
+            complete(folder, declared, made.features, made.golden);
         } catch (IOException e) {
             throw Problem.internal("cannot write the artifact to " + folder, e);
         }
         return open(folder);
+    }
+
+    /**
+     * What a model made elsewhere becomes, before it is written.
+     *
+     * @param instead the engine that executes it in place of our own
+     */
+    private record Made(
+            Engine engine,
+            Optional<Features> features,
+            Signature signature,
+            GoldenRows golden,
+            Optional<String> instead) {
+
+        static Made of(Asked asked, Columns sample, long seed) {
+            Engine engine = Engines.open(asked);
+            try {
+                Optional<Features> features = switch (engine) {
+                    case MatrixEngine matrix -> Optional.of(asTheyCome(matrix, asked.mlflow(), asked.task(), sample));
+                    case ColumnEngine _ -> Optional.empty();
+                };
+                check(engine, asked.task(), features);
+                Signature signature = switch (engine) {
+                    case MatrixEngine matrix ->
+                        new Signature(features.orElseThrow().inputs(), matrix.outputs());
+                    case ColumnEngine columns -> new Signature(columns.inputs(), columns.tensors(), columns.outputs());
+                };
+                Scorer scorer = new Scorer(signature, features, engine);
+                GoldenRows golden = ModelArtifact.golden(scorer, sample, seed);
+                refuseMargins(asked.task(), golden);
+                Made made = new Made(engine, features, signature, golden, Optional.empty());
+                return asked.mlflow().flavour() == Flavour.ONNX && engine instanceof MatrixEngine
+                        ? made.provenBy(asked, scorer, sample, seed)
+                        : made;
+            } catch (RuntimeException e) {
+                engine.close();
+                throw e;
+            }
+        }
+
+        /**
+         * Our own engine for an ONNX graph, its golden rows answered by ONNX Runtime, who is the judge of what a graph means;
+         * where the two differ, ONNX Runtime executes it.
+         */
+        private Made provenBy(Asked asked, Scorer own, Columns sample, long seed) {
+            Asked other =
+                    new Asked(asked.folder(), asked.mlflow(), asked.task(), asked.columns(), asked.output(), false);
+            Made runtime = of(other, sample, seed);
+            boolean same = false;
+            try {
+                ColumnEngine judge = (ColumnEngine) runtime.engine;
+                Columns rows = golden.rows();
+                GoldenRows judged =
+                        new GoldenRows("ONNX Runtime " + judge.version(), rows, signature.outputs(), judge.score(rows));
+                same = runtime.signature.outputs().equals(signature.outputs())
+                        && judged.judge(own).holds();
+                return same
+                        ? new Made(engine, features, signature, judged, Optional.empty())
+                        : new Made(judge, Optional.empty(), runtime.signature, runtime.golden, Optional.of(RUNTIME));
+            } finally {
+                (same ? runtime.engine : engine).close();
+            }
+        }
     }
 
     /** The features of a model that takes its columns as they come. */
@@ -401,7 +466,8 @@ public final class ModelArtifact {
     /** Loads the model. @throws Problem where its file is broken, or holds what no engine of ours is proved for */
     public Scorer scorer() {
         Schema columns = features.map(ModelArtifact::encoded).orElse(declared.signature.inputs());
-        Engine engine = Engines.open(new Asked(folder, mlflow, declared.task, columns, declared.output));
+        Engine engine = Engines.open(
+                new Asked(folder, mlflow, declared.task, columns, declared.output, declared.engine.isEmpty()));
         try {
             check(engine, declared.task, features);
             if (!engine.outputs().equals(declared.signature.outputs())) {

@@ -49,11 +49,7 @@ final class OnnxEngine implements ColumnEngine {
     private boolean closed; // guarded by life
 
     private OnnxEngine(
-            OrtSession session,
-            OnnxInputs inputs,
-            List<TaskOutputs.Own> own,
-            TaskOutputs outputs,
-            String version) {
+            OrtSession session, OnnxInputs inputs, List<TaskOutputs.Own> own, TaskOutputs outputs, String version) {
         this.session = session;
         this.tensors = inputs.tensors();
         this.oneByOne = inputs.oneByOne();
@@ -86,7 +82,8 @@ final class OnnxEngine implements ColumnEngine {
 
     private static OrtSession session(OnnxModel model, byte[] bytes) {
         try {
-            OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "plimsoll");
+            OrtEnvironment environment =
+                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "plimsoll");
             environment.setTelemetry(false);
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 options.setIntraOpNumThreads(1);
@@ -99,9 +96,7 @@ final class OnnxEngine implements ColumnEngine {
         } catch (OrtException e) {
             throw refused(model, e);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-            throw Problem.of(
-                    Problem.Kind.REFUSED,
-                    "ONNX Runtime does not run on this machine: " + e.getMessage());
+            throw Problem.of(Problem.Kind.REFUSED, "ONNX Runtime does not run on this machine: " + e.getMessage());
         }
     }
 
@@ -119,12 +114,11 @@ final class OnnxEngine implements ColumnEngine {
         for (NodeInfo output : session.getOutputInfo().values()) {
             Datatype datatype = output.getInfo() instanceof TensorInfo tensor
                     ? OnnxTensors.datatype(tensor)
-                            .orElseThrow(() -> model.problem("has the output " + output.getName() + " of "
-                                    + tensor.type + ", which is not supported"))
+                            .orElseThrow(() -> model.problem("has the output " + output.getName() + " of " + tensor.type
+                                    + ", which is not supported"))
                     : Datatype.FP32; // a ZipMap's probabilities
             boolean ofClasses = datatype.isFloating() ? widths[i] == classes.size() : widths[i] == 1;
-            own.add(new TaskOutputs.Own(
-                    output.getName(), datatype, widths[i], ofClasses ? classes : List.of()));
+            own.add(new TaskOutputs.Own(output.getName(), datatype, widths[i], ofClasses ? classes : List.of()));
             i++;
         }
         return own;
@@ -136,7 +130,9 @@ final class OnnxEngine implements ColumnEngine {
         int[] widths = new int[infos.size()];
         boolean unknown = false;
         for (int i = 0; i < widths.length; i++) {
-            widths[i] = infos.get(i).getInfo() instanceof TensorInfo tensor ? width(tensor.getShape()) : Math.max(1, classes);
+            widths[i] = infos.get(i).getInfo() instanceof TensorInfo tensor
+                    ? width(tensor.getShape())
+                    : Math.max(1, classes);
             unknown |= widths[i] < 1;
         }
         if (unknown) {
@@ -200,7 +196,8 @@ final class OnnxEngine implements ColumnEngine {
         }
         double[][] all = new double[outputs().size()][];
         for (int output = 0; output < all.length; output++) {
-            all[output] = new double[Math.multiplyExact(rows.rows(), outputs().get(output).width())];
+            all[output] = new double
+                    [Math.multiplyExact(rows.rows(), outputs().get(output).width())];
         }
         for (int from = 0; from < rows.rows(); from += block) {
             Columns some = rows.slice(from, Math.min(rows.rows(), from + block));

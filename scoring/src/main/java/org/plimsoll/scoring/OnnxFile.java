@@ -13,7 +13,22 @@ final class OnnxFile {
     /** @throws org.plimsoll.core.Problem where the file is broken or does not answer the task */
     static Engine open(Engines.Asked asked, byte[] bytes) {
         String file = asked.mlflow().modelFile();
-        return OnnxEngine.load(asked, OnnxModel.read(file, bytes), bytes);
+        OnnxModel model = OnnxModel.read(file, bytes);
+        refuseFatal(model);
+        Optional<MatrixEngine> own =
+                asked.own() ? OnnxGraph.recognise(model, asked.task(), asked.output()) : Optional.empty();
+        return own.isPresent() ? own.get() : OnnxEngine.load(asked, model, bytes);
+    }
+
+    /** ONNX Runtime 1.28 ends the whole process at such a node, so it never gets to see one. */
+    private static void refuseFatal(OnnxModel model) {
+        for (Node node : model.nodes()) {
+            if (node.domain().equals("ai.onnx.ml")
+                    && node.operator().endsWith("Classifier")
+                    && classes(node).size() == 1) {
+                throw model.problem("has a " + node.operator() + " of a single class, which has nothing to tell apart");
+            }
+        }
     }
 
     /** The words or numbers of a model's classes, where its graph holds them: at its classifier, or where it names the answer. */
@@ -32,7 +47,9 @@ final class OnnxFile {
             if (node.isMl("ArrayFeatureExtractor") && !node.inputs().isEmpty()) {
                 Optional<OnnxModel.Constant> held = model.constant(node.inputs().getFirst());
                 if (held.isPresent() && held.get().elements() > 1) {
-                    return held.get().words().isEmpty() ? wholes(held.get()) : held.get().words();
+                    return held.get().words().isEmpty()
+                            ? wholes(held.get())
+                            : held.get().words();
                 }
             }
         }
@@ -57,7 +74,8 @@ final class OnnxFile {
         if (!words.isEmpty()) {
             return words;
         }
-        long[] wholes = node.wholes(node.is("LinearClassifier") || node.is("SVMClassifier") ? "classlabels_ints" : "classlabels_int64s");
+        long[] wholes = node.wholes(
+                node.is("LinearClassifier") || node.is("SVMClassifier") ? "classlabels_ints" : "classlabels_int64s");
         return Arrays.stream(wholes).mapToObj(Long::toString).toList();
     }
 }

@@ -43,7 +43,8 @@ record OnnxInputs(List<TensorInput> tensors, Schema columns, boolean oneByOne) {
         for (Value input : model.inputs()) {
             Datatype datatype = input.datatype()
                     .filter(type -> OnnxTensors.canAsk(type))
-                    .orElseThrow(() -> model.problem("has the input " + input.name() + " of a kind that is not supported"));
+                    .orElseThrow(
+                            () -> model.problem("has the input " + input.name() + " of a kind that is not supported"));
             if (input.shape().length > 0 && input.shape()[0] > 1) {
                 throw model.problem("takes exactly " + input.shape()[0]
                         + " rows at a time; export it with a first dimension that is not fixed");
@@ -62,7 +63,8 @@ record OnnxInputs(List<TensorInput> tensors, Schema columns, boolean oneByOne) {
 
     /** The shape with all but the rows fixed; of one dimension that the graph leaves open, as many as there are columns for. */
     private static long[] fixed(Engines.Asked asked, OnnxModel model, Value input) {
-        long[] shape = input.shape().length == 0 ? new long[] {-1} : input.shape().clone();
+        long[] shape =
+                input.shape().length == 0 ? new long[] {-1} : input.shape().clone();
         long width = 1;
         int open = -1;
         for (int i = 1; i < shape.length; i++) {
@@ -77,10 +79,13 @@ record OnnxInputs(List<TensorInput> tensors, Schema columns, boolean oneByOne) {
         }
         if (open >= 0) {
             long there = numbered(asked.columns(), input.name());
-            long left = there > 0 ? there : model.inputs().size() == 1 ? free(asked, Set.of()).size() : 0;
+            long left = there > 0
+                    ? there
+                    : model.inputs().size() == 1 ? free(asked, Set.of()).size() : 0;
             if (left == 0 || left % width != 0) {
-                throw model.problem("leaves a dimension of the input " + input.name() + " open, and there are no columns "
-                        + input.name() + "[0], " + input.name() + "[1], … to fill it");
+                throw model.problem(
+                        "leaves a dimension of the input " + input.name() + " open, and there are no columns "
+                                + input.name() + "[0], " + input.name() + "[1], … to fill it");
             }
             shape[open] = left / width;
             width = left;
@@ -106,10 +111,14 @@ record OnnxInputs(List<TensorInput> tensors, Schema columns, boolean oneByOne) {
             return List.of(tensor.name());
         }
         if (numbered(asked.columns(), tensor.name()) == width) {
-            return IntStream.range(0, width).mapToObj(i -> tensor.name() + "[" + i + "]").toList();
+            return IntStream.range(0, width)
+                    .mapToObj(i -> tensor.name() + "[" + i + "]")
+                    .toList();
         }
         List<String> signed = asked.mlflow().columns();
-        if (model.inputs().size() == 1 && signed.size() == width && signed.stream().allMatch(asked.columns()::has)) {
+        if (model.inputs().size() == 1
+                && signed.size() == width
+                && signed.stream().allMatch(asked.columns()::has)) {
             return signed;
         }
         List<String> free = free(asked, taken);

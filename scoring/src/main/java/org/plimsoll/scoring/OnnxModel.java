@@ -96,15 +96,19 @@ final class OnnxModel {
             if (found.isEmpty()) {
                 return new double[0];
             }
-            return found.get().tensor.isPresent()
-                    ? found.get().tensor.get().numbers()
-                    : widened(found.get().floats);
+            return found.get().tensor.isPresent() ? found.get().tensor.get().numbers() : widened(found.get().floats);
         }
     }
 
     /** An attribute of a node; only what its kind says is set. */
     record Attribute(
-            long whole, float number, String word, float[] floats, long[] wholes, List<String> words, Optional<Constant> tensor) {}
+            long whole,
+            float number,
+            String word,
+            float[] floats,
+            long[] wholes,
+            List<String> words,
+            Optional<Constant> tensor) {}
 
     /** A tensor whose values stand in the file. */
     record Constant(String name, int type, long[] shape, ByteBuffer raw, double[] values, List<String> words) {
@@ -200,8 +204,8 @@ final class OnnxModel {
         } catch (NegativeArraySizeException | OutOfMemoryError e) {
             throw model.problem("claims more than it holds");
         }
-        if (!model.hasGraph) {
-            throw model.problem("is no ONNX model: it has no graph");
+        if (!model.hasGraph || model.outputs.isEmpty()) {
+            throw model.problem("is no ONNX model: it has no " + (model.hasGraph ? "outputs" : "graph"));
         }
         Set<String> given = model.constants.keySet();
         model.inputs.removeIf(input -> given.contains(input.name));

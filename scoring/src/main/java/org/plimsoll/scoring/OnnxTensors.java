@@ -95,7 +95,8 @@ final class OnnxTensors {
             case FP32 -> OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), shape);
             case INT64 -> OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
             default ->
-                OnnxTensor.createTensor(environment, bytes, shape, type(input.datatype()).orElseThrow());
+                OnnxTensor.createTensor(
+                        environment, bytes, shape, type(input.datatype()).orElseThrow());
         };
     }
 
@@ -107,7 +108,8 @@ final class OnnxTensors {
             Arrays.fill(words, "");
             return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), words, input.shape(rows));
         }
-        ByteBuffer bytes = ByteBuffer.allocateDirect(elements * size(input.datatype())).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(elements * size(input.datatype())).order(ByteOrder.nativeOrder());
         return tensor(input, bytes, rows);
     }
 
@@ -171,7 +173,8 @@ final class OnnxTensors {
     private static Problem missing(String column, int row) {
         return Problem.of(
                 Problem.Kind.INVALID,
-                "input " + column + " is missing in row " + row + " (rows count from 0); the model takes no missing values there",
+                "input " + column + " is missing in row " + row
+                        + " (rows count from 0); the model takes no missing values there",
                 Map.of("column", column, "row", row));
     }
 

@@ -21,7 +21,9 @@ import org.plimsoll.data.Schema;
  * @param outputs in the order they are answered; the first is what the task is judged by
  */
 public record Signature(
-        Schema inputs, @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Tensor> tensors, List<Output> outputs) {
+        Schema inputs,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Tensor> tensors,
+        List<Output> outputs) {
 
     /** What the elements of a tensor are, in the Open Inference Protocol's words. */
     public enum Datatype {

@@ -8,6 +8,7 @@ import java.util.Locale;
 public final class TreeEngine implements MatrixEngine {
 
     private final FlatTrees trees;
+    private final List<OnnxStep> steps;
     private final Head head;
     private final List<String> names;
     private final String version;
@@ -19,7 +20,19 @@ public final class TreeEngine implements MatrixEngine {
      * @param goesOnAfterBest whether there are trees behind the iteration that early stopping found best
      */
     TreeEngine(FlatTrees trees, Head head, List<String> names, String version, boolean goesOnAfterBest) {
+        this(trees, List.of(), head, names, version, goesOnAfterBest);
+    }
+
+    /** @param steps what is done to x before */
+    TreeEngine(
+            FlatTrees trees,
+            List<OnnxStep> steps,
+            Head head,
+            List<String> names,
+            String version,
+            boolean goesOnAfterBest) {
         this.trees = trees;
+        this.steps = steps;
         this.head = head;
         this.names = List.copyOf(names);
         this.version = version;
@@ -63,12 +76,16 @@ public final class TreeEngine implements MatrixEngine {
 
     /** The sums of the leaves, before the link: what XGBoost's {@code output_margin} and LightGBM's {@code raw_score} give. */
     public double[] margins(double[] x, int rows) {
-        return trees.margins(x, rows);
+        double[] given = x;
+        for (OnnxStep step : steps) {
+            given = step.apply(given, trees.features());
+        }
+        return trees.margins(given, rows);
     }
 
     @Override
     public double[][] score(double[] x, int rows) {
-        return head.answers(trees.margins(x, rows), rows);
+        return head.answers(margins(x, rows), rows);
     }
 
     @Override

@@ -120,10 +120,12 @@ class FeaturesTest {
         Columns training = words("ATL", "ORD", "ORD");
         Columns asked = words("ORD", "JFK", null);
         double nan = Double.NaN;
-        assertThat(fitted("{\"ordinal\":{}}", training).encode(asked, Precision.SINGLE)).containsExactly(1, nan, nan);
+        assertThat(fitted("{\"ordinal\":{}}", training).encode(asked, Precision.SINGLE))
+                .containsExactly(1, nan, nan);
         assertThat(fitted("{\"ordinal\":{\"unknown\":\"other\"}}", training).encode(asked, Precision.SINGLE))
                 .containsExactly(1, 2, nan);
-        assertThat(fitted("\"one_hot\"", training).encode(asked, Precision.SINGLE)).containsExactly(0, 1, 0, 0, 0, 0);
+        assertThat(fitted("\"one_hot\"", training).encode(asked, Precision.SINGLE))
+                .containsExactly(0, 1, 0, 0, 0, 0);
         assertThat(fitted("{\"one_hot\":{\"unknown\":\"other\"}}", training).encode(asked, Precision.SINGLE))
                 .containsExactly(0, 1, 0, 0, 0, 1, 0, 0, 0);
         assertThat(fitted("[{\"impute\":\"ATL\"},\"ordinal\"]", training).encode(asked, Precision.SINGLE))
@@ -145,7 +147,8 @@ class FeaturesTest {
                 .build();
         assertThat(features.encode(without, Precision.SINGLE)).containsExactly(Double.NaN);
         Features required = fitted("[\"required\",\"ordinal\"]", words("ATL", "ORD"));
-        assertThatThrownBy(() -> required.encode(without, Precision.SINGLE)).hasMessageContaining("input origin is missing");
+        assertThatThrownBy(() -> required.encode(without, Precision.SINGLE))
+                .hasMessageContaining("input origin is missing");
     }
 
     @Test

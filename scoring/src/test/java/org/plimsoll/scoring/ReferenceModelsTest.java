@@ -127,6 +127,27 @@ class ReferenceModelsTest {
         }
     }
 
+    @Test
+    void lightgbmModel_overNumbersThatFloatsDoNotHold_hasItsMarginsBitForBit() throws IOException, URISyntaxException {
+        Path folder = Path.of(
+                Objects.requireNonNull(getClass().getResource("doubles")).toURI());
+        JsonNode about = Json.MAPPER.readTree(Files.readAllBytes(folder.resolve("about.json")));
+        double[] x = new double[about.path("rows").size() * 4];
+        double[] rounded = new double[x.length];
+        double[] margins = new double[about.path("rows").size()];
+        for (int i = 0; i < x.length; i++) {
+            JsonNode value = about.path("rows").get(i / 4).get(i % 4);
+            x[i] = value.isNull() ? Double.NaN : value.doubleValue();
+            rounded[i] = (float) x[i];
+            margins[i / 4] = about.path("margins").get(i / 4).doubleValue();
+        }
+        try (TreeEngine engine = LightgbmFile.read("model.txt", Files.readAllBytes(folder.resolve("model.txt")))) {
+            assertThat(engine.precision()).isEqualTo(Precision.DOUBLE);
+            assertThat(engine.margins(x, margins.length)).isEqualTo(margins);
+            assertThat(engine.margins(rounded, margins.length)).isNotEqualTo(margins); // negative control
+        }
+    }
+
     private static void assertMarginsEqual(TreeEngine engine, Reference reference) {
         double[] margins = engine.margins(reference.x, reference.rows);
         assertThat(margins).as(reference.about).isEqualTo(reference.margins);

@@ -136,12 +136,7 @@ final class LoadedVersions implements AutoCloseable {
                     .flatMap(LoadedVersions::valueNames)
                     .toList();
             List<String> features = model.features().map(Features::names).orElse(List.of());
-            return new LoadedVersion(
-                    version,
-                    artifact,
-                    model,
-                    scorer,
-                    new Layout(version, features, outputs));
+            return new LoadedVersion(version, artifact, model, scorer, new Layout(version, features, outputs));
         } catch (RuntimeException e) {
             scorer.close();
             throw e;

@@ -38,9 +38,14 @@ record ModelDescription(
     static ModelDescription of(
             String endpoint, List<String> versions, Signature signature, Task task, Map<String, String> properties) {
         List<TensorDescription> inputs = new ArrayList<>();
-        for (Column column : signature.inputs().columns()) {
-            inputs.add(
-                    new TensorDescription(column.name(), datatype(column.type()).name(), List.of(-1L)));
+        for (Signature.Tensor tensor : signature.tensors()) {
+            inputs.add(new TensorDescription(tensor.name(), tensor.datatype().name(), tensor.shape()));
+        }
+        if (signature.tensors().isEmpty()) {
+            for (Column column : signature.inputs().columns()) {
+                inputs.add(new TensorDescription(
+                        column.name(), datatype(column.type()).name(), List.of(-1L)));
+            }
         }
         for (String companion : RowReader.companions(task)) {
             if (!signature.inputs().has(companion)) {

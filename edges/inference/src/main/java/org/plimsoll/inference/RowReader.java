@@ -22,7 +22,8 @@ import org.plimsoll.serving.Question;
 
 /**
  * From tensors to rows: one input for each column, {@code [rows]} or {@code [rows, 1]}; or, where every column is a number, one
- * input {@code [rows, columns]} in the signature's order. What the task needs beside the model's own inputs (entity, event time,
+ * input {@code [rows, columns]} in the signature's order; or the tensors that the model itself speaks of, each of which holds
+ * the values of several columns, row by row. What the task needs beside the model's own inputs (entity, event time,
  * segments, cluster, weight) may come as inputs too. An unknown name, a forgotten input, a wrong type, a missing value where
  * the column allows none: refused, with what would be right.
  */
@@ -33,6 +34,14 @@ final class RowReader {
     private final Signature signature;
     private final Task task;
     private final Set<String> companions;
+
+    /** Where a column's values are: every {@code stride}-th of a tensor's, from {@code offset} on. */
+    private record Source(Tensor tensor, int stride, int offset) {
+
+        Source(Tensor tensor) {
+            this(tensor, 1, 0);
+        }
+    }
 
     /**
      * @param version that answers, for the words of errors
@@ -70,32 +79,61 @@ final class RowReader {
                 throw Problem.invalid("input `" + input.name() + "`", "given twice", "one tensor for each column");
             }
         }
+        Map<String, Source> spread = spread(byName);
         int rows = rows(inputs);
         List<Column> columns = new ArrayList<>();
-        List<Tensor> tensors = new ArrayList<>();
+        List<Source> sources = new ArrayList<>();
         for (Column column : signature.inputs().columns()) {
             Tensor input = byName.remove(column.name());
-            if (input == null) { // a forgotten input is no missing value, also where values may be missing
+            Source source = input == null ? spread.get(column.name()) : new Source(input);
+            if (source == null) { // a forgotten input is no missing value, also where values may be missing
                 throw missing(column);
             }
             columns.add(column);
-            tensors.add(input);
+            sources.add(source);
         }
         for (Tensor input : byName.values()) {
             columns.add(companion(input));
-            tensors.add(input);
+            sources.add(new Source(input));
         }
-        return question(request, fill(new Schema(columns), tensors, rows));
+        return question(request, fill(new Schema(columns), sources, rows));
     }
 
-    private static int rows(List<Tensor> inputs) {
+    /** The columns that tensors of several values a row hold; those tensors are taken out. */
+    private Map<String, Source> spread(Map<String, Tensor> byName) {
+        Map<String, Source> sources = new HashMap<>();
+        for (Signature.Tensor known : signature.tensors()) {
+            int width = known.columns().size();
+            Tensor given = byName.get(known.name());
+            if (given == null || width == 1 && signature.inputs().has(known.name())) {
+                continue;
+            }
+            List<Long> shape = given.shape();
+            boolean fits = shape.size() == known.shape().size()
+                    && shape.subList(1, shape.size())
+                            .equals(known.shape().subList(1, known.shape().size()));
+            if (!fits) {
+                throw Problem.invalid("shape of input `" + known.name() + "`", shape, known.shape() + "; -1 is any number of rows");
+            }
+            byName.remove(known.name());
+            for (int k = 0; k < width; k++) {
+                sources.put(known.columns().get(k), new Source(given, width, k));
+            }
+        }
+        return sources;
+    }
+
+    private int rows(List<Tensor> inputs) {
         if (inputs.isEmpty()) {
             throw Problem.invalid("inputs", "an empty list", "one tensor for each column");
         }
         long rows = inputs.getFirst().rows();
         for (Tensor input : inputs) {
             List<Long> shape = input.shape();
-            if (shape.size() > 2 || shape.size() == 2 && shape.get(1) != 1) {
+            boolean known = signature.tensors().stream()
+                    .anyMatch(tensor -> tensor.name().equals(input.name())
+                            && tensor.columns().size() > 1);
+            if (!known && (shape.size() > 2 || shape.size() == 2 && shape.get(1) != 1)) {
                 throw Problem.invalid("shape of input `" + input.name() + "`", shape, "[rows] or [rows, 1]");
             }
             if (input.rows() != rows) {
@@ -114,6 +152,9 @@ final class RowReader {
     private boolean isMatrix(List<Tensor> inputs) {
         List<Column> columns = signature.inputs().columns();
         return inputs.size() == 1
+                && signature.tensors().stream()
+                        .noneMatch(
+                                tensor -> tensor.name().equals(inputs.getFirst().name()))
                 && columns.size() > 1
                 && inputs.getFirst().shape().size() == 2
                 && inputs.getFirst().shape().get(1) == columns.size()
@@ -133,11 +174,13 @@ final class RowReader {
         return build(builder);
     }
 
-    private Columns fill(Schema schema, List<Tensor> tensors, int rows) {
+    private Columns fill(Schema schema, List<Source> sources, int rows) {
         ColumnsBuilder builder = Columns.builder(schema, rows);
         for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < tensors.size(); column++) {
-                set(builder, column, schema.columns().get(column), tensors.get(column), row, row);
+            for (int column = 0; column < sources.size(); column++) {
+                Source source = sources.get(column);
+                int index = row * source.stride + source.offset;
+                set(builder, column, schema.columns().get(column), source.tensor, index, row);
             }
             builder.endRow();
         }
