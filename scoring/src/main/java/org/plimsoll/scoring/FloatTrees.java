@@ -27,12 +27,7 @@ final class FloatTrees extends FlatTrees {
     }
 
     private FloatTrees(
-            FlatTreesBuilder built,
-            NodeSets sets,
-            float[] base,
-            boolean baseLast,
-            int features,
-            LeafWeights several) {
+            FlatTreesBuilder built, NodeSets sets, float[] base, boolean baseLast, int features, LeafWeights several) {
         super(built, sets, base.length, features, several);
         this.threshold = narrowed(built.threshold());
         this.leaf = several.any() ? new float[0] : narrowed(built.leaf());

@@ -113,7 +113,8 @@ final class RowReader {
                     && shape.subList(1, shape.size())
                             .equals(known.shape().subList(1, known.shape().size()));
             if (!fits) {
-                throw Problem.invalid("shape of input `" + known.name() + "`", shape, known.shape() + "; -1 is any number of rows");
+                throw Problem.invalid(
+                        "shape of input `" + known.name() + "`", shape, known.shape() + "; -1 is any number of rows");
             }
             byName.remove(known.name());
             for (int k = 0; k < width; k++) {
