@@ -12,15 +12,18 @@ import org.plimsoll.core.Problem;
 import tools.jackson.core.JacksonException;
 
 /**
- * What the values of a snapshot look like, column by column: taken once, when it is added, and kept beside it. Exact, not
- * sketched: the same rows give the same bytes.
+ * What the values of some rows look like, column by column. Exact, not sketched: the same rows give the same bytes.
  *
- * @param v the format's version, 1
+ * <p>That of a snapshot is taken once, when it is added, and kept beside it. That of training rows has bins too: other rows are
+ * counted in the same bins by {@link ProfileTally}, so that hours, nodes and segments add up exactly, and every drift distance follows
+ * from the counts alone.
+ *
+ * @param v the format's version, 2; 1 had neither bins nor {@code other_words}
  */
 public record Profile(int v, long rows, List<ColumnProfile> columns) {
 
     /** The format's version; readers refuse a greater one. */
-    public static final int V = 1;
+    public static final int V = 2;
 
     private static final int MOST_WORDS = 20;
     private static final int TWENTIETHS = 20;
@@ -31,7 +34,8 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
      * @param distinct how many different values
      * @param infinite values that are not finite; the numbers below leave them out
      * @param numbers of columns that have an order: numbers, booleans as 0 and 1, timestamps as UTC milliseconds
-     * @param words the most frequent values of text columns, at most 20, ties by name
+     * @param words the most frequent values of text columns, ties by name: at most 20 of a snapshot, 1,000 of training rows
+     * @param otherWords rows with any other value; empty where nobody counted
      */
     public record ColumnProfile(
             String name,
@@ -40,7 +44,8 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
             long distinct,
             long infinite,
             Optional<Numbers> numbers,
-            List<Word> words) {
+            List<Word> words,
+            Optional<Long> otherWords) {
         public ColumnProfile {
             words = List.copyOf(words);
         }
@@ -49,10 +54,31 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
     /**
      * @param deviation of all values, n in the denominator
      * @param quantiles the values at 0, 5 %, … 100 % of the sorted values: 21 numbers, each one that occurs
+     * @param bins of training rows, and of rows counted in their bins
      */
-    public record Numbers(double mean, double deviation, List<Double> quantiles) {
+    public record Numbers(double mean, double deviation, List<Double> quantiles, Optional<Bins> bins) {
         public Numbers {
             quantiles = List.copyOf(quantiles);
+        }
+    }
+
+    /**
+     * Counts in bins that quantiles of training rows made. Place 2k holds the values strictly between two edges, place 2k + 1 those
+     * equal to edge k, so that values which occur often stay points.
+     *
+     * @param edges strictly ascending, at most 511
+     * @param counts 2·edges + 1 of them
+     * @param sums of the values in each bin
+     * @param least the least finite value
+     * @param greatest the greatest finite value
+     * @param outside values below the least or above the greatest of the training rows
+     */
+    public record Bins(
+            List<Double> edges, List<Long> counts, List<Double> sums, double least, double greatest, long outside) {
+        public Bins {
+            edges = List.copyOf(edges);
+            counts = List.copyOf(counts);
+            sums = List.copyOf(sums);
         }
     }
 
@@ -60,10 +86,15 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
     public record Word(String value, long rows) {}
 
     public Profile {
-        if (v != V) {
-            throw Problem.invalid("v", v, "a profile of version " + V);
+        if (v < 1 || v > V) {
+            throw Problem.invalid("v", v, "a profile of version 1 to " + V);
         }
         columns = List.copyOf(columns);
+    }
+
+    /** The column of this name, if there is one. */
+    public Optional<ColumnProfile> column(String name) {
+        return columns.stream().filter(it -> it.name().equals(name)).findFirst();
     }
 
     /** Reads a profile's JSON. */
@@ -126,8 +157,10 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
                                 Double.parseDouble(row.get(4).orElseThrow()),
                                 java.util.Arrays.stream(row.get(5).get().split(" "))
                                         .map(Double::valueOf)
-                                        .toList())),
-                text ? words(session, source, name) : List.of());
+                                        .toList(),
+                                Optional.empty())),
+                text ? words(session, source, name) : List.of(),
+                Optional.empty());
     }
 
     private static List<Word> words(DuckSession session, String source, String name) throws SQLException {

@@ -57,6 +57,7 @@ record TrainExecution(Work.Train work) implements StepExecution {
         needed.add(work.task().label());
         work.task().weight().ifPresent(needed::add);
         work.task().group().ifPresent(needed::add);
+        work.task().eventTime().ifPresent(needed::add); // the artifact tells how its training days differ
         List<String> columns = new ArrayList<>(); // in the order of the file, whatever the order of declaration
         for (String name : table.schema().names()) {
             if (needed.remove(name)) {

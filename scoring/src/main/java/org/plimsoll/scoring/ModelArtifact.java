@@ -35,6 +35,7 @@ import tools.jackson.core.JacksonException;
  *  model.ubj           the model (or model.json; model.lgb of LightGBM; model.onnx; what the flavour says)
  *  features.json       raw columns → x ({@link Features}); not there where the model takes raw columns itself
  *  golden.json         raw rows and their answers ({@link GoldenRows})
+ *  profile.json        what the training rows looked like ({@link TrainingProfile})
  *  task.json           {"v":1,"task":…,"signature":…,"output":…}, canonical JSON
  *  requirements.txt    python_env.yaml    conda.yaml      for Python
  * </pre>
@@ -48,8 +49,13 @@ public final class ModelArtifact {
     private static final String MLMODEL = "MLmodel";
     private static final String FEATURES = "features.json";
     private static final String GOLDEN = "golden.json";
-    private static final String TASK = "task.json";
     private static final String RUNTIME = "onnxruntime";
+
+    /** The file that holds the task and the signature. */
+    public static final String TASK = "task.json";
+
+    /** The file that holds the {@link TrainingProfile}; artifacts of older releases have none. */
+    public static final String PROFILE = "profile.json";
 
     /**
      * {@code task.json}.
@@ -160,7 +166,8 @@ public final class ModelArtifact {
                     folder,
                     new Declared(V, draft.task, signature, Optional.empty(), Optional.empty()),
                     features,
-                    golden);
+                    golden,
+                    draft.rows);
         } catch (IOException e) {
             throw Problem.internal("cannot write the artifact to " + folder, e);
         }
@@ -206,7 +213,7 @@ public final class ModelArtifact {
                     .orElse(made.signature.inputs().columns());
             fill(folder, isFolder ? files(given) : MlflowFolder.bare(mlflow, model, engine.version(), inputs));
             Declared declared = new Declared(V, task, made.signature, output, made.instead);
-            complete(folder, declared, made.features, made.golden);
+            complete(folder, declared, made.features, made.golden, sample);
         } catch (IOException e) {
             throw Problem.internal("cannot write the artifact to " + folder, e);
         }
@@ -409,12 +416,16 @@ public final class ModelArtifact {
         }
     }
 
-    private static void complete(Path folder, Declared declared, Optional<Features> features, GoldenRows golden)
+    private static void complete(Path folder, Declared declared, Optional<Features> features, GoldenRows golden, Columns rows)
             throws IOException {
         if (features.isPresent()) {
             Files.write(folder.resolve(FEATURES), features.get().write());
         }
         Files.write(folder.resolve(TASK), CanonicalJson.bytes(declared));
+        Files.write(
+                folder.resolve(PROFILE),
+                TrainingProfile.of(declared.task, declared.signature.inputs().names(), rows)
+                        .write());
         Files.write(folder.resolve(GOLDEN), golden.write());
     }
 
@@ -428,7 +439,7 @@ public final class ModelArtifact {
                             Problem.Kind.INVALID, file + " is a link; a model folder holds its files themselves");
                 }
                 String name = folder.relativize(file).toString().replace('\\', '/');
-                boolean ours = name.equals(FEATURES) || name.equals(TASK) || name.equals(GOLDEN);
+                boolean ours = name.equals(FEATURES) || name.equals(TASK) || name.equals(GOLDEN) || name.equals(PROFILE);
                 if (Files.isRegularFile(file) && !ours) {
                     files.put(name, Engines.bytes(file));
                 }
@@ -491,6 +502,11 @@ public final class ModelArtifact {
     public Explainer explainer() {
         Attribution attribution = Engines.attribution(folder, mlflow);
         return new Explainer(features.orElseThrow(), attribution);
+    }
+
+    /** The task in the bytes of {@link #TASK}. */
+    public static Task readTask(byte[] json) {
+        return declared(json).task;
     }
 
     private static Declared declared(byte[] json) {
