@@ -104,6 +104,20 @@ public final class FilePredictionLog implements PredictionLog {
     }
 
     @Override
+    public Place scan(EndpointName endpoint, Place from, Place until, Detail detail, PlacedBatches sink) {
+        Place at = from;
+        for (Segment segment : EndpointLog.segments(folderOf(endpoint))) {
+            boolean isInside = segment.number() >= from.segment() && segment.number() <= until.segment();
+            if (isInside && segment.header().isPresent()) {
+                long begin = segment.number() == from.segment() ? from.offset() : 0;
+                long end = segment.number() == until.segment() ? until.offset() : Long.MAX_VALUE;
+                at = new Place(segment.number(), segment.scan(begin, end, detail, sink));
+            }
+        }
+        return at;
+    }
+
+    @Override
     public Optional<PredictionBatch> find(EndpointName endpoint, String id) {
         if (!Ids.isId(id)) {
             throw Problem.invalid("prediction", id, "32 hex digits");

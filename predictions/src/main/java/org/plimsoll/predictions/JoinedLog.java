@@ -52,6 +52,24 @@ public final class JoinedLog {
         join(db, endpoint, together, sink);
     }
 
+    /** The same between two places of the log. */
+    public void scan(
+            Reading db,
+            EndpointName endpoint,
+            Place from,
+            Place until,
+            Detail detail,
+            BiConsumer<PredictionBatch, KnownOutcomes> sink) {
+        List<PredictionBatch> together = new ArrayList<>();
+        log.scan(endpoint, from, until, detail, (_, batch) -> {
+            together.add(batch);
+            if (together.size() == TOGETHER) {
+                join(db, endpoint, together, sink);
+            }
+        });
+        join(db, endpoint, together, sink);
+    }
+
     private static void join(
             Reading db,
             EndpointName endpoint,

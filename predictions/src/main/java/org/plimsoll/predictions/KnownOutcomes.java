@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The outcomes of a stretch of predictions, by id and row. */
-final class KnownOutcomes {
+public final class KnownOutcomes {
 
     private static final @Nullable Outcome[] NONE = {};
 
@@ -22,7 +22,7 @@ final class KnownOutcomes {
         rows[outcome.row()] = outcome;
     }
 
-    Optional<Outcome> of(PredictionBatch batch, int row) {
+    public Optional<Outcome> of(PredictionBatch batch, int row) {
         @Nullable Outcome[] rows = byPrediction.getOrDefault(batch.id(), NONE);
         return row < rows.length ? Optional.ofNullable(rows[row]) : Optional.empty();
     }

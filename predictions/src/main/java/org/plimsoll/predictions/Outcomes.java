@@ -155,6 +155,20 @@ public final class Outcomes {
                 });
     }
 
+    /** The predictions about which something was told in a stretch of the clock's time, sorted. */
+    public static List<String> toldBetween(Reading db, EndpointName endpoint, Instant from, Instant until) {
+        return db.sql()
+                .createQuery("""
+                        SELECT DISTINCT prediction FROM outcome
+                        WHERE endpoint = :endpoint AND received_at >= :from AND received_at < :until ORDER BY prediction
+                        """)
+                .bind("endpoint", endpoint)
+                .bind("from", from)
+                .bind("until", until)
+                .mapTo(String.class)
+                .list();
+    }
+
     private static Outcome read(ResultSet kept) throws SQLException {
         String values = kept.getString(4);
         return new Outcome(

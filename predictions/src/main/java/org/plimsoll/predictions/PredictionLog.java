@@ -50,6 +50,22 @@ public interface PredictionLog extends AutoCloseable {
     /** Hands over every batch of an endpoint, in the order of writing. Without any: nothing happens. */
     void scan(EndpointName endpoint, Received received, Detail detail, Consumer<PredictionBatch> sink);
 
+    /** What {@link #scan(EndpointName, Place, Place, Detail, PlacedBatches)} hands over to. */
+    @FunctionalInterface
+    interface PlacedBatches {
+        /** @param at where the batch begins */
+        void take(Place at, PredictionBatch batch);
+    }
+
+    /**
+     * Hands over the batches of an endpoint between two places, in the order of writing.
+     *
+     * @param from what begins before is left out, and not read
+     * @param until what begins here or later is left out
+     * @return the place after the last batch that was whole: go on from there
+     */
+    Place scan(EndpointName endpoint, Place from, Place until, Detail detail, PlacedBatches sink);
+
     /** The batch of this id, shadows' answers apart. */
     Optional<PredictionBatch> find(EndpointName endpoint, String id);
 

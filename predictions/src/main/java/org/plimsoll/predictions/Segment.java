@@ -85,12 +85,36 @@ record Segment(Path file, long number) implements Comparable<Segment> {
         records((type, body) -> decoder.record(type, body, received, detail).ifPresent(sink));
     }
 
+    /**
+     * Hands over the batches that begin in a stretch of the file.
+     *
+     * @return where the last whole record ends that begins before {@code until}
+     */
+    long scan(long from, long until, Detail detail, PredictionLog.PlacedBatches sink) {
+        SegmentFormat.Decoder decoder = new SegmentFormat.Decoder();
+        return records(
+                        from,
+                        until,
+                        (at, type, body) -> decoder.record(type, body, Received.ALWAYS, detail)
+                                .ifPresent(batch -> sink.take(new Place(number, at), batch)))
+                .whole;
+    }
+
     private interface Records {
         void record(byte type, ByteBuffer body);
     }
 
+    private interface PlacedRecords {
+        void record(long at, byte type, ByteBuffer body);
+    }
+
     /** Reads records up to the end or the first that is not whole. */
     private Extent records(Records sink) {
+        return records(0, Long.MAX_VALUE, (_, type, body) -> sink.record(type, body));
+    }
+
+    /** The same for records that begin in a stretch; rows before it are passed over, what explains rows is read. */
+    private Extent records(long from, long until, PlacedRecords sink) {
         long at = SegmentFormat.FILE_HEADER;
         long latest = header().map(Header::latest).orElse(Long.MIN_VALUE);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
@@ -98,12 +122,17 @@ record Segment(Path file, long number) implements Comparable<Segment> {
             in.skipNBytes(Math.min(at, size));
             CRC32C checksum = new CRC32C();
             byte[] head = new byte[SegmentFormat.RECORD_HEADER];
-            while (in.readNBytes(head, 0, head.length) == head.length) {
+            while (at < until && in.readNBytes(head, 0, head.length) == head.length) {
                 ByteBuffer header = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
                 int length = header.getInt();
                 int expected = header.getInt();
                 if (length < 0 || length > SegmentFormat.LONGEST || length > size - at - head.length) {
                     return new Extent(at, latest, true);
+                }
+                if (at < from && head[8] == SegmentFormat.ROWS) {
+                    in.skipNBytes(length);
+                    at += head.length + length;
+                    continue;
                 }
                 byte[] body = in.readNBytes(length);
                 checksum.reset();
@@ -116,7 +145,7 @@ record Segment(Path file, long number) implements Comparable<Segment> {
                 if (head[8] == SegmentFormat.ROWS) {
                     latest = Math.max(latest, whole.getLong(24));
                 }
-                sink.record(head[8], whole);
+                sink.record(at, head[8], whole);
                 at += head.length + length;
             }
             return new Extent(at, latest, size > at);

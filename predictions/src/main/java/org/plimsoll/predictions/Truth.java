@@ -5,12 +5,12 @@ import java.util.OptionalDouble;
 import org.plimsoll.scoring.Task;
 
 /** Reads labels as a task means them. */
-final class Truth {
+public final class Truth {
 
     private Truth() {}
 
     /** 1 or 0 for binary tasks, the number for others; empty where the label says neither. */
-    static OptionalDouble of(String label, Task task) {
+    public static OptionalDouble of(String label, Task task) {
         if (task.kind() == Task.Kind.BINARY) {
             Optional<String> positive = task.positive();
             if (positive.isPresent()) {
