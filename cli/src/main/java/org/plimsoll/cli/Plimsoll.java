@@ -61,6 +61,8 @@ public final class Plimsoll implements Callable<Integer> {
             "incidents",
             "retrain",
             "page",
+            "monitor",
+            "drift",
             "rollout",
             "rollback",
             "drain",
@@ -123,6 +125,8 @@ public final class Plimsoll implements Callable<Integer> {
             case "incidents" -> new IncidentsCommand();
             case "retrain" -> new RetrainCommand();
             case "page" -> new PageCommand();
+            case "monitor" -> new MonitorCommand();
+            case "drift" -> new DriftCommand();
             case "audit" -> new AuditCommand();
             case "user" -> new UserCommand();
             case "token" -> new TokenCommand();

@@ -192,6 +192,29 @@ final class DuckSession implements AutoCloseable {
         }
     }
 
+    /** Writes a CSV file, its types found out from all of its rows, as Parquet. */
+    void convert(Path csv, Path output) throws SQLException {
+        execute("COPY (SELECT * FROM read_csv("
+                + SelectStatement.quoted(csv.toAbsolutePath().toString()) + ", sample_size = -1)) TO "
+                + SelectStatement.quoted(output.toAbsolutePath().toString()) + " (FORMAT parquet)");
+    }
+
+    /** Reads one numeric column into an array that has room for all rows; missing is NaN. @return how many rows there were */
+    int numbers(String source, Column column, double[] into) throws SQLException {
+        String value = column.type() == ColumnType.BOOLEAN || column.type().isText()
+                ? SelectStatement.identifier(column.name())
+                : DuckTypes.shaped(column);
+        try (DuckDBPreparedStatement statement =
+                connection.prepare("SELECT CAST(" + value + " AS DOUBLE) FROM " + source)) {
+            start(statement);
+            try (DuckDBChunkedResult result = statement.query()) {
+                return DuckTypes.numbers(result, into);
+            }
+        } finally {
+            running = Optional.empty();
+        }
+    }
+
     /** The text of this SELECT with its parameters put in, its inputs made known as views. */
     String prepared(String sql, Map<String, List<Query.Input>> inputs, Map<String, ?> parameters) throws SQLException {
         String text = SelectStatement.parse(connection, sql).with(parameters);

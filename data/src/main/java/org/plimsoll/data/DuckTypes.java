@@ -69,6 +69,21 @@ final class DuckTypes {
         return builder.buildAsFound();
     }
 
+    /** The values of a result with one DOUBLE column; missing is NaN. @return how many there were */
+    static int numbers(DuckDBChunkedResult result, double[] into) throws SQLException {
+        int filled = 0;
+        while (result.nextChunk()) {
+            DuckDBDataChunkReader chunk = result.chunk();
+            int rows = Math.toIntExact(chunk.rowCount());
+            DuckDBReadableVector vector = chunk.vector(0);
+            for (int row = 0; row < rows; row++) {
+                into[filled + row] = vector.isNull(row) ? Double.NaN : vector.getDouble(row);
+            }
+            filled += rows;
+        }
+        return filled;
+    }
+
     private static void append(
             ColumnsBuilder builder, int column, ColumnType type, DuckDBReadableVector from, int rows) {
         for (int row = 0; row < rows; row++) {

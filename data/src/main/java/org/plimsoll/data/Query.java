@@ -95,6 +95,15 @@ public final class Query {
                 session -> session.read(DuckSession.parquet(parquet), session.schema(DuckSession.parquet(parquet))));
     }
 
+    /**
+     * A file of rows, Parquet or CSV, whose columns are read one at a time, so that a table larger than memory can be looked at.
+     *
+     * @param file its name ends with {@code .parquet}, {@code .csv} or {@code .tsv}, the last two also with {@code .gz}
+     */
+    public TableFile open(Path file) {
+        return TableFile.open(this, file, limits.scratch());
+    }
+
     /** These columns of these files. @throws Problem where there is none of a name, with the one that was probably meant */
     public Columns read(List<Path> parquet, List<String> columns) {
         return run(

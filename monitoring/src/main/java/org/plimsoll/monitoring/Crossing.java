@@ -80,7 +80,6 @@ public record Crossing(
 
     /** The same, seen first on another day. */
     public Crossing since(LocalDate first) {
-        return new Crossing(
-                kind, severity, what, column, segment, value, measured, bound, first, share, page, text);
+        return new Crossing(kind, severity, what, column, segment, value, measured, bound, first, share, page, text);
     }
 }

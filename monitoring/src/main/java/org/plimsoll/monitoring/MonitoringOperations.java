@@ -35,8 +35,9 @@ public final class MonitoringOperations {
      *
      * @param windows newest first
      * @param missed closed days that are still to be judged, oldest first
+     * @param note what people should know of the endpoint's time
      */
-    public record WindowList(List<Window> windows, List<LocalDate> missed) {
+    public record WindowList(List<Window> windows, List<LocalDate> missed, Optional<String> note) {
         public WindowList {
             windows = List.copyOf(windows);
             missed = List.copyOf(missed);

@@ -41,6 +41,27 @@ public record WatchedColumn(
         Optional<Evidence> evidence,
         Optional<String> note) {
 
+    /** The same with another bound of its evidence. */
+    WatchedColumn withBound(double bound) {
+        return new WatchedColumn(
+                name,
+                part,
+                rows,
+                missing,
+                missingBefore,
+                unseen,
+                outOfRange,
+                infinite,
+                psi,
+                jensenShannon,
+                kolmogorovSmirnov,
+                wasserstein,
+                mean,
+                meanBefore,
+                evidence.map(it -> new Evidence(it.log10(), bound, it.averageRunLength(), it.windows(), it.warning())),
+                note);
+    }
+
     /** Where a column stands. */
     public enum Part {
         INPUT,
@@ -52,8 +73,8 @@ public record WatchedColumn(
      * other.
      *
      * @param log10 logarithm to base 10 of the evidence after this window
-     * @param bound it alarms from here: the logarithm of {@code averageRunLength}
-     * @param averageRunLength windows between two false alarms, at least, while nothing changes
+     * @param bound it alarms from here; all columns of a window are judged together
+     * @param averageRunLength windows between two false alarms of any column, at least, while nothing changes
      * @param windows windows since it started
      * @param warning the Jensen–Shannon distance above which one window by itself is a warning
      */

@@ -1,5 +1,6 @@
 package org.plimsoll.monitoring;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,8 @@ import org.plimsoll.core.Verdict;
 import org.plimsoll.monitoring.MonitoringOperations.GetWindow;
 import org.plimsoll.monitoring.MonitoringOperations.ListWindows;
 import org.plimsoll.monitoring.MonitoringOperations.WindowList;
+import org.plimsoll.serving.Endpoint;
+import org.plimsoll.serving.EndpointClock;
 import org.plimsoll.serving.Endpoints;
 import org.plimsoll.store.Reading;
 import org.plimsoll.store.Transaction;
@@ -21,32 +24,66 @@ public final class Windows {
     private static final int MOST = 2_000;
 
     private final Endpoints endpoints;
+    private final EndpointClock clock;
+    private final Approvals approved;
     private final Incidents incidents;
 
-    public Windows(Endpoints endpoints, Incidents incidents) {
+    public Windows(Endpoints endpoints, EndpointClock clock, ApprovedVersions approved, Incidents incidents) {
+        this(endpoints, clock, (Approvals) approved, incidents);
+    }
+
+    Windows(Endpoints endpoints, EndpointClock clock, Approvals approved, Incidents incidents) {
         this.endpoints = endpoints;
+        this.clock = clock;
+        this.approved = approved;
         this.incidents = incidents;
     }
 
     /** What an event tells of a judgement; the window itself is asked for. */
-    private record Judged(LocalDate day, Window.State state, long revision, Verdict verdict, long rows, int crossings) {}
+    private record Judged(
+            LocalDate day, Window.State state, long revision, Verdict verdict, long rows, int crossings) {}
 
     /** READ {@code monitor.windows}. */
     WindowList list(Reading db, ListWindows request) {
-        endpoints.get(db, request.endpoint());
+        Endpoint endpoint = endpoints.get(db, request.endpoint());
         int limit = Math.clamp(request.limit().orElse(USUAL_LIMIT), 1, MOST);
         List<Window> windows = db.sql()
                 .createQuery("""
                         SELECT body FROM monitor_window
                         WHERE endpoint = :endpoint AND day >= :from AND day < :until ORDER BY day DESC LIMIT :limit""")
                 .bind("endpoint", request.endpoint())
-                .bind("from", request.from().orElse(LocalDate.EPOCH.minusYears(1_000)).toEpochDay())
-                .bind("until", request.until().orElse(LocalDate.EPOCH.plusYears(8_000)).toEpochDay())
+                .bind(
+                        "from",
+                        request.from().orElse(LocalDate.EPOCH.minusYears(1_000)).toEpochDay())
+                .bind(
+                        "until",
+                        request.until().orElse(LocalDate.EPOCH.plusYears(8_000)).toEpochDay())
                 .bind("limit", limit)
                 .mapTo(String.class)
                 .map(body -> Json.read(body, Window.class))
                 .list();
-        return new WindowList(windows, List.of());
+        return new WindowList(windows, missed(db, endpoint), behind(db, endpoint));
+    }
+
+    /** Closed days that nobody has judged yet: work for the next look, or a node that does not work. */
+    private List<LocalDate> missed(Reading db, Endpoint endpoint) {
+        Optional<LocalDate> next = WindowRows.cursor(db, endpoint.name()).nextDay();
+        Optional<LocalDate> today = approved.task(db, endpoint.name())
+                .map(task -> Instant.ofEpochMilli(clock.now(endpoint))
+                        .atZone(task.zoneOrUtc())
+                        .toLocalDate());
+        if (next.isEmpty() || today.isEmpty() || !next.get().isBefore(today.get())) {
+            return List.of();
+        }
+        return next.get().datesUntil(today.get()).limit(MOST).toList();
+    }
+
+    private Optional<String> behind(Reading db, Endpoint endpoint) {
+        Instant now = Instant.ofEpochMilli(clock.now(endpoint));
+        return latest(db, endpoint.name())
+                .filter(window -> now.isBefore(window.until()))
+                .map(window -> "the endpoint's time, " + now + ", lies before the end of the newest window, "
+                        + window.until() + ": its clock went back, and nothing is judged until it has caught up");
     }
 
     /** READ {@code monitor.window}. */
@@ -77,7 +114,7 @@ public final class Windows {
                 .map(body -> Json.read(body, Window.class));
     }
 
-    /** Keeps a judgement, tells it, and hands over what crossed. @throws Problem CONFLICT where this revision is there already */
+    /** Keeps a judgement, tells it, and hands over what crossed. @throws Problem BUSY where this revision is there already */
     void keep(Transaction tx, Window window, List<Crossing> crossedNow) {
         int kept = tx.sql()
                 .createUpdate("""
@@ -95,7 +132,7 @@ public final class Windows {
                 .execute();
         if (kept == 0) {
             throw Problem.of(
-                    Problem.Kind.CONFLICT,
+                    Problem.Kind.BUSY,
                     "the window " + window.day() + " of " + window.endpoint() + " was judged meanwhile");
         }
         tx.append(

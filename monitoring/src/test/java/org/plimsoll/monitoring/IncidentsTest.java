@@ -92,7 +92,7 @@ class IncidentsTest {
         var retrainings = new Retrainings(endpoints, versions, _ -> 0);
         incidents = new Incidents(endpoints, retrainings);
         log = new FilePredictionLog(folder.resolve("predictions"), FilePredictionLog.Limits.USUAL, clock);
-        var windows = new Windows(endpoints, incidents);
+        var windows = new Windows(endpoints, _ -> 0, Harbour.NOTHING_APPROVED, incidents);
         response = new Response(
                 database,
                 models,

@@ -50,11 +50,13 @@ import org.plimsoll.governance.Judgements;
 import org.plimsoll.governance.Promotions;
 import org.plimsoll.governance.Votes;
 import org.plimsoll.inference.InferenceEdge;
+import org.plimsoll.monitoring.ApprovedVersions;
 import org.plimsoll.monitoring.Incidents;
 import org.plimsoll.monitoring.Investigation;
 import org.plimsoll.monitoring.Response;
 import org.plimsoll.monitoring.RetrainingJob;
 import org.plimsoll.monitoring.Retrainings;
+import org.plimsoll.monitoring.WindowJob;
 import org.plimsoll.monitoring.Windows;
 import org.plimsoll.predictions.ExportedPredictions;
 import org.plimsoll.predictions.FilePredictionLog;
@@ -204,7 +206,9 @@ public final class Application implements AutoCloseable {
             // floor 11: monitoring
             var retrainings = new Retrainings(endpoints, versions, live);
             var incidents = new Incidents(endpoints, retrainings);
-            var windows = new Windows(endpoints, incidents);
+            var approvals = new ApprovedVersions(endpoints, versions, candidates, gateReports, blobs, query);
+            var windows = new Windows(endpoints, live, approvals, incidents);
+            jobKinds.add(new WindowJob(database, endpoints, live, predictionLog, approvals, windows).kind());
             var response = new Response(
                     database,
                     models,
@@ -270,6 +274,7 @@ public final class Application implements AutoCloseable {
             var followers = open(new Followers(database, instance));
             notifications.follow(followers);
             followers.start();
+            database.write(Actor.SYSTEM, WindowJob::schedule);
             open(new Worker(database, instance, jobKinds, config.jobsAtOnce())).start();
 
             // floor 13: edges

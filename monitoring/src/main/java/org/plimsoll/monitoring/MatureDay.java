@@ -1,0 +1,162 @@
+package org.plimsoll.monitoring;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.plimsoll.core.EndpointName;
+import org.plimsoll.core.VersionId;
+import org.plimsoll.data.Column;
+import org.plimsoll.data.ColumnType;
+import org.plimsoll.data.Columns;
+import org.plimsoll.data.ColumnsBuilder;
+import org.plimsoll.data.Schema;
+import org.plimsoll.predictions.Arm;
+import org.plimsoll.predictions.JoinedLog;
+import org.plimsoll.predictions.KnownOutcomes;
+import org.plimsoll.predictions.Outcome;
+import org.plimsoll.predictions.PredictionBatch;
+import org.plimsoll.predictions.PredictionLog.Detail;
+import org.plimsoll.predictions.Truth;
+import org.plimsoll.scoring.Task;
+import org.plimsoll.store.Reading;
+
+/**
+ * The rows that a version answered on one day, beside their truths: a gate's table, from real traffic.
+ *
+ * @param rows rows answered, with and without a truth
+ * @param unreadable rows whose truth says nothing that the task understands
+ * @param table the labelled rows, as {@link org.plimsoll.evaluation.PairedTable} takes them
+ * @param scores of all rows
+ */
+record MatureDay(LocalDate day, long rows, long unreadable, Columns table, double[] scores) {
+
+    /** The same rows, each a unit by itself: for the number of one day alone. */
+    private static final String EACH_ROW = "row ";
+
+    long labelled() {
+        return table.rows();
+    }
+
+    /** Reads the stretch of the log that the day's rows stand in. */
+    static MatureDay read(
+            Reading db,
+            JoinedLog log,
+            EndpointName endpoint,
+            VersionId version,
+            Task task,
+            LocalDate day,
+            Stretch stretch) {
+        Reader reader = new Reader(version, task, day);
+        log.scan(db, endpoint, stretch.first(), stretch.last(), Detail.ALL, reader::add);
+        return reader.read();
+    }
+
+    /** The table with each row as a cluster of its own. */
+    Columns independent() {
+        ColumnsBuilder builder = Columns.builder(table.schema(), table.rows());
+        for (int row = 0; row < table.rows(); row++) {
+            builder.text(0, EACH_ROW + row)
+                    .number(1, table.number(1, row))
+                    .number(2, table.number(2, row))
+                    .number(3, table.number(3, row));
+            for (int c = 4; c < table.schema().size(); c++) {
+                builder.text(c, table.text(c, row).orElseThrow());
+            }
+            builder.endRow();
+        }
+        return builder.build();
+    }
+
+    private static final class Reader {
+        private final VersionId version;
+        private final Task task;
+        private final LocalDate day;
+        private final ColumnsBuilder builder;
+        private final List<Double> scores = new ArrayList<>();
+        private long unreadable;
+
+        Reader(VersionId version, Task task, LocalDate day) {
+            this.version = version;
+            this.task = task;
+            this.day = day;
+            List<Column> columns = new ArrayList<>(List.of(
+                    Column.required("cluster", ColumnType.TEXT),
+                    Column.required("label", ColumnType.NUMBER),
+                    Column.required("weight", ColumnType.NUMBER),
+                    Column.required("candidate", ColumnType.NUMBER)));
+            task.segments().forEach(name -> columns.add(Column.required("segment." + name, ColumnType.TEXT)));
+            builder = Columns.builder(new Schema(columns), 1_024);
+        }
+
+        void add(PredictionBatch batch, KnownOutcomes known) {
+            for (PredictionBatch.Part part : batch.parts()) {
+                if (part.arm() == Arm.SHADOW || !part.layout().version().equals(version)) {
+                    continue;
+                }
+                for (int i = 0; i < part.rows().length; i++) {
+                    int row = part.rows()[i];
+                    LocalDate on = Instant.ofEpochMilli(batch.eventTimes()[row])
+                            .atZone(task.zoneOrUtc())
+                            .toLocalDate();
+                    if (on.equals(day)) {
+                        add(batch, row, part.score(i, 0), known.of(batch, row));
+                    }
+                }
+            }
+        }
+
+        private void add(PredictionBatch batch, int row, double score, Optional<Outcome> outcome) {
+            scores.add(score);
+            OptionalDouble truth = outcome.map(it -> Truth.of(it.label(), task)).orElse(OptionalDouble.empty());
+            if (truth.isEmpty() || !Double.isFinite(score)) {
+                unreadable += outcome.isPresent() ? 1 : 0;
+                return;
+            }
+            builder.text(0, cluster(batch, row))
+                    .number(1, truth.getAsDouble())
+                    .number(2, weight(batch, row))
+                    .number(3, score);
+            for (int s = 0; s < task.segments().size(); s++) {
+                builder.text(4 + s, written(batch.raw(), task.segments().get(s), row));
+            }
+            builder.endRow();
+        }
+
+        private String cluster(PredictionBatch batch, int row) {
+            Optional<String> unit = task.clusterOrDefault();
+            if (unit.isEmpty()) {
+                return batch.id() + " " + row;
+            }
+            if (unit.get().equals(Task.DAY)) {
+                return day.toString();
+            }
+            return unit.equals(task.entity()) ? batch.entities()[row] : written(batch.raw(), unit.get(), row);
+        }
+
+        private double weight(PredictionBatch batch, int row) {
+            return task.weight()
+                    .filter(name -> batch.raw().schema().has(name))
+                    .map(name -> batch.raw().number(batch.raw().index(name), row))
+                    .filter(weight -> weight > 0)
+                    .orElse(1.0);
+        }
+
+        private static String written(Columns raw, String column, int row) {
+            return raw.schema().has(column)
+                    ? raw.written(raw.index(column), row).orElse("missing")
+                    : "missing";
+        }
+
+        MatureDay read() {
+            return new MatureDay(
+                    day,
+                    scores.size(),
+                    unreadable,
+                    builder.build(),
+                    scores.stream().mapToDouble(Double::doubleValue).toArray());
+        }
+    }
+}

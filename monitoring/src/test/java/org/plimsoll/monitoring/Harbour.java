@@ -1,0 +1,379 @@
+package org.plimsoll.monitoring;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.plimsoll.access.Resource;
+import org.plimsoll.access.Resources;
+import org.plimsoll.core.Actor;
+import org.plimsoll.core.Digest;
+import org.plimsoll.core.EndpointName;
+import org.plimsoll.core.Ids;
+import org.plimsoll.core.ModelName;
+import org.plimsoll.core.Problem;
+import org.plimsoll.core.VersionId;
+import org.plimsoll.data.Column;
+import org.plimsoll.data.ColumnType;
+import org.plimsoll.data.Columns;
+import org.plimsoll.data.ColumnsBuilder;
+import org.plimsoll.data.Schema;
+import org.plimsoll.evaluation.Measurement;
+import org.plimsoll.evaluation.Metric;
+import org.plimsoll.evaluation.PairedTable;
+import org.plimsoll.evaluation.Scope;
+import org.plimsoll.monitoring.ApprovedVersion.Reference;
+import org.plimsoll.monitoring.MonitoringOperations.ListWindows;
+import org.plimsoll.predictions.Arm;
+import org.plimsoll.predictions.FilePredictionLog;
+import org.plimsoll.predictions.Layout;
+import org.plimsoll.predictions.PredictionBatch;
+import org.plimsoll.predictions.PredictionBatch.Part;
+import org.plimsoll.registry.Models;
+import org.plimsoll.registry.Obligation;
+import org.plimsoll.registry.Versions;
+import org.plimsoll.scoring.Task;
+import org.plimsoll.scoring.TrainingProfile;
+import org.plimsoll.serving.Endpoints;
+import org.plimsoll.statistics.IsotonicRegression;
+import org.plimsoll.store.Database;
+import org.plimsoll.store.Databases;
+import org.plimsoll.store.FileBlobStore;
+import org.plimsoll.store.JobKind;
+import org.plimsoll.store.MovableClock;
+import org.plimsoll.store.Reading;
+import org.plimsoll.store.Worker;
+
+/**
+ * An endpoint with a version of known behaviour: {@code x} is normal, {@code port} one of three, the score is right about x, truths come
+ * with the chance that the score says. Its log and database are real.
+ */
+final class Harbour implements AutoCloseable {
+
+    static final EndpointName ENDPOINT = new EndpointName("late-arrival");
+    static final VersionId VERSION = VersionId.parse("late-arrival@1");
+    static final LocalDate FIRST = LocalDate.of(2001, 3, 1);
+
+    /** Approvals of an endpoint that nobody has approved anything for. */
+    static final Approvals NOTHING_APPROVED = new Approvals() {
+        @Override
+        public ApprovedVersion get(Reading db, EndpointName endpoint, VersionId version) {
+            throw Problem.notFound("version", version);
+        }
+
+        @Override
+        public Optional<Task> task(Reading db, EndpointName endpoint) {
+            return Optional.empty();
+        }
+    };
+
+    private static final Schema RAW = Schema.of(
+            Column.optional("x", ColumnType.NUMBER),
+            Column.optional("port", ColumnType.TEXT),
+            Column.optional("at", ColumnType.TIMESTAMP));
+    private static final Layout LAYOUT = new Layout(VERSION, List.of(), List.of("probability"));
+    private static final String[] PORTS = {"ATL", "DFW", "ORD"};
+
+    volatile long now;
+    final MovableClock clock = new MovableClock();
+    final Database database;
+    final FilePredictionLog log;
+    final Approvals approvals = new Known();
+    final Endpoints endpoints = new Endpoints();
+    final Windows windows;
+    private final Random random;
+    private final Map<String, List<Boolean>> truths = new java.util.LinkedHashMap<>();
+    private ApprovedVersion approved;
+    private WindowJob job;
+    private Worker worker;
+
+    Harbour(Databases databases, Path folder, long seed) {
+        random = new Random(seed);
+        var versions = new Versions(new Models(), new FileBlobStore(folder.resolve("blobs")), folder.resolve("scratch"));
+        var retrainings = new Retrainings(endpoints, versions, _ -> now);
+        windows = new Windows(endpoints, _ -> now, approvals, new Incidents(endpoints, retrainings));
+        database = databases.fresh(clock);
+        log = new FilePredictionLog(folder.resolve("predictions"), FilePredictionLog.Limits.USUAL, clock);
+        log.open(ENDPOINT, false);
+        database.write(Actor.SYSTEM, tx -> {
+            tx.sql().execute("""
+                    INSERT INTO endpoint (name, environment, model, time, synced, created_at, revision, edition)
+                    VALUES (?, 'production', 'late-arrival', 'REPLAY', FALSE, 0, 0, 0)""", ENDPOINT.value());
+            Resources.add(tx, Resource.endpoint(ENDPOINT), Resource.model(new ModelName("late-arrival")));
+            return tx;
+        });
+        approved = approved(List.of(new Obligation(
+                Metric.parse("auc"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(0.65),
+                Optional.empty(),
+                "3d",
+                "1d",
+                Obligation.Page.ON_CALL)));
+        restart();
+    }
+
+    private final class Known implements Approvals {
+        @Override
+        public ApprovedVersion get(Reading db, EndpointName endpoint, VersionId version) {
+            return approved;
+        }
+
+        @Override
+        public Optional<Task> task(Reading db, EndpointName endpoint) {
+            return Optional.of(Harbour.task());
+        }
+    }
+
+    static Task task() {
+        return new Task(
+                Task.Kind.BINARY,
+                "late",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("at"),
+                Optional.empty(),
+                Optional.of(Task.DAY),
+                List.of("port"),
+                Optional.of(Duration.ofHours(12)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** What a node that starts anew knows. */
+    void restart() {
+        job = new WindowJob(database, endpoints, _ -> now, log, approvals, windows);
+        worker = new Worker(database, Ids.next(), List.of(job.kind()), 1);
+        database.write(Actor.SYSTEM, WindowJob::schedule);
+    }
+
+    JobKind<?> kind() {
+        return job.kind();
+    }
+
+    /** Looks until nothing is due. */
+    void look() {
+        long before = -1;
+        for (long judged = events("window.judged"); judged != before; judged = events("window.judged")) {
+            before = judged;
+            clock.advance(Duration.ofSeconds(10));
+            if (!worker.runOne()) {
+                throw new IllegalStateException("the job is gone");
+            }
+        }
+    }
+
+    // ---- what training and the gate saw ----
+
+    private ApprovedVersion approved(List<Obligation> obligations) {
+        ColumnsBuilder training = Columns.builder(RAW, 20_000);
+        for (int day = 1; day <= 20; day++) {
+            for (int i = 0; i < 1_000; i++) {
+                training.number(0, random.nextGaussian())
+                        .text(1, PORTS[random.nextInt(3)])
+                        .integer(2, LocalDate.of(2001, 1, day).atStartOfDay().toEpochSecond(ZoneOffset.UTC) * 1_000)
+                        .endRow();
+            }
+        }
+        TrainingProfile inputs = TrainingProfile.of(task(), List.of("x", "port"), training.build());
+        List<Column> columns = List.of(
+                Column.required("cluster", ColumnType.TEXT),
+                Column.required("label", ColumnType.NUMBER),
+                Column.required("weight", ColumnType.NUMBER),
+                Column.required("candidate", ColumnType.NUMBER),
+                Column.required("segment.port", ColumnType.TEXT));
+        ColumnsBuilder judged = Columns.builder(new Schema(columns), 7_000);
+        ColumnsBuilder scores = Columns.builder(Schema.of(Column.optional(DriftWatch.SCORE, ColumnType.NUMBER)), 7_000);
+        String[] days = new String[7_000];
+        double[] all = new double[7_000];
+        boolean[] positive = new boolean[7_000];
+        double[] ones = new double[7_000];
+        for (int i = 0; i < 7_000; i++) {
+            double score = score(random.nextGaussian());
+            positive[i] = random.nextDouble() < score;
+            all[i] = score;
+            ones[i] = 1;
+            days[i] = "2001-02-0" + (1 + i / 1_000);
+            judged.text(0, days[i])
+                    .number(1, positive[i] ? 1 : 0)
+                    .number(2, 1)
+                    .number(3, score)
+                    .text(4, PORTS[i % 3])
+                    .endRow();
+            scores.number(0, score).endRow();
+        }
+        PairedTable table = new PairedTable(judged.build(), task());
+        Measurement measured = table.measure(Metric.parse("auc"), Scope.ALL, Optional.empty());
+        return new ApprovedVersion(
+                VERSION,
+                task(),
+                obligations,
+                Optional.of(Reference.of(inputs)),
+                Optional.of(Reference.of(TrainingProfile.of(scores.build(), days))),
+                ApprovedVersion.record(table, task(), List.of(measured)),
+                Optional.of(IsotonicRegression.fit(all, positive, ones)));
+    }
+
+    static double score(double x) {
+        return 1 / (1 + Math.exp(1 - 1.5 * x));
+    }
+
+    // ---- traffic ----
+
+    /** How the rows of a day are made. */
+    record Sea(
+            double shift, double scale, double missing, double infinite, String strange, boolean isFlat, double wrong) {
+        static final Sea CALM = new Sea(0, 1, 0, 0, "", false, 0);
+
+        static Sea shifted(double shift) {
+            return new Sea(shift, 1, 0, 0, "", false, 0);
+        }
+
+        static Sea scaled(double scale) {
+            return new Sea(0, scale, 0, 0, "", false, 0);
+        }
+
+        static Sea missing(double share) {
+            return new Sea(0, 1, share, 0, "", false, 0);
+        }
+
+        static Sea infinite(double share) {
+            return new Sea(0, 1, 0, share, "", false, 0);
+        }
+
+        static Sea strange(String port) {
+            return new Sea(0, 1, 0, 0, port, false, 0);
+        }
+
+        static Sea flat() {
+            return new Sea(0, 1, 0, 0, "", true, 0);
+        }
+
+        /** The share of truths that are a coin's instead of the score's. */
+        static Sea wrong(double share) {
+            return new Sea(0, 1, 0, 0, "", false, share);
+        }
+    }
+
+    /** Asks about a day's rows; time goes on to its last hour. */
+    void sail(LocalDate day, int rows, Sea sea) {
+        for (int from = 0; from < rows; from += 100) {
+            int n = Math.min(100, rows - from);
+            ColumnsBuilder raw = Columns.builder(RAW, n);
+            long[] times = new long[n];
+            double[] scores = new double[n];
+            int[] places = new int[n];
+            List<Boolean> came = new ArrayList<>();
+            for (int i = 0; i < n; i++) {
+                double x = sea.isFlat() ? 0.5 : sea.scale() * (random.nextGaussian() + sea.shift());
+                boolean isMissing = random.nextDouble() < sea.missing();
+                boolean isInfinite = random.nextDouble() < sea.infinite();
+                times[i] = at(day) + (from + i) * 82_800_000L / rows;
+                if (!isMissing) {
+                    raw.number(0, isInfinite ? Double.POSITIVE_INFINITY : x);
+                }
+                raw.text(
+                                1,
+                                !sea.strange().isEmpty() && random.nextInt(5) == 0
+                                        ? sea.strange()
+                                        : PORTS[random.nextInt(3)])
+                        .integer(2, times[i])
+                        .endRow();
+                scores[i] = isMissing || isInfinite ? score(0) : score(x);
+                places[i] = i;
+                came.add(random.nextDouble() < sea.wrong() ? random.nextBoolean() : random.nextDouble() < scores[i]);
+            }
+            String id = Ids.next();
+            String[] entities = new String[n];
+            java.util.Arrays.fill(entities, "");
+            log.append(
+                    ENDPOINT,
+                    new PredictionBatch(
+                            id,
+                            clock.millis(),
+                            Digest.of("table"),
+                            entities,
+                            times,
+                            raw.build(),
+                            List.of(new Part(LAYOUT, Arm.CHAMPION, places, new double[0], scores))));
+            truths.put(id, came);
+            now = Math.max(now, times[n - 1]);
+        }
+    }
+
+    static long at(LocalDate day) {
+        return day.atStartOfDay().toEpochSecond(ZoneOffset.UTC) * 1_000;
+    }
+
+    /** Tells every truth that was not told yet. */
+    void tell() {
+        tell(1);
+    }
+
+    /** Tells a share of the truths that were not told yet; the rest stay untold. */
+    void tell(double share) {
+        List<Object[]> told = new ArrayList<>();
+        for (var each : truths.entrySet()) {
+            List<Boolean> rows = each.getValue();
+            for (int row = 0; row < rows.size(); row++) {
+                if (random.nextDouble() < share) {
+                    told.add(new Object[] {each.getKey(), row, rows.get(row)});
+                }
+            }
+        }
+        Map<String, List<Boolean>> before = new java.util.LinkedHashMap<>(truths);
+        if (share == 1) {
+            truths.clear();
+        }
+        database.write(Actor.SYSTEM, tx -> {
+            var batch = tx.sql().prepareBatch("""
+                    INSERT INTO outcome (endpoint, prediction, row_number, label, named_values, at, received_at)
+                    VALUES (?, ?, ?, ?, '{}', 0, ?) ON CONFLICT DO NOTHING""");
+            told.forEach(it -> batch.add(ENDPOINT.value(), it[0], it[1], String.valueOf(it[2]), tx.now()));
+            if (!told.isEmpty()) {
+                batch.execute();
+            }
+            return before;
+        });
+    }
+
+    // ---- what was found ----
+
+    Window window(LocalDate day) {
+        return database.read(db -> windows.find(db, ENDPOINT, day).orElseThrow());
+    }
+
+    List<Window> all() {
+        return database.read(db -> windows.list(
+                        db, new ListWindows(ENDPOINT, Optional.empty(), Optional.empty(), Optional.of(2_000))))
+                .windows()
+                .reversed();
+    }
+
+    MonitoringOperations.WindowList list() {
+        return database.read(db ->
+                windows.list(db, new ListWindows(ENDPOINT, Optional.empty(), Optional.empty(), Optional.empty())));
+    }
+
+    long events(String type) {
+        return database.read(db -> db.sql()
+                .createQuery("SELECT count(*) FROM event WHERE type = :type")
+                .bind("type", type)
+                .mapTo(Long.class)
+                .one());
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        database.close();
+    }
+}
