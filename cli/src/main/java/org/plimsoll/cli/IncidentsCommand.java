@@ -152,8 +152,8 @@ final class IncidentsCommand extends RemoteCommand {
         Incident incident = view.incident();
         Map<String, String> names = view.names();
         List<String> lines = new ArrayList<>();
-        lines.add("Incident " + incident.number() + "   " + incident.endpoint() + ", " + incident.cause().word() + "   "
-                + incident.state().word());
+        lines.add("Incident " + incident.number() + "   " + incident.endpoint() + ", "
+                + incident.cause().word() + "   " + incident.state().word());
         lines.add("  since     " + incident.since() + ", " + incident.days().size()
                 + (incident.days().size() == 1 ? " window" : " windows")
                 + incident.recovered().map(day -> "; not any more since " + day).orElse(""));
@@ -167,12 +167,15 @@ final class IncidentsCommand extends RemoteCommand {
         }
         lines.add("  opened    " + Workshop.when(incident.openedAt())
                 + (incident.paged().isEmpty() ? "" : "; paged: " + names(names, incident.paged()))
-                + incident.answerBy().map(by -> "; the next one at " + Workshop.when(by)).orElse(""));
+                + incident.answerBy()
+                        .map(by -> "; the next one at " + Workshop.when(by))
+                        .orElse(""));
         incident.acknowledged().ifPresent(act -> lines.add("  looks     " + act(names, act)));
         incident.notes().forEach(act -> lines.add("  note      " + act(names, act)));
         incident.closed().ifPresent(act -> lines.add("  closed    " + act(names, act)));
         incident.retraining()
-                .ifPresent(order -> lines.add("  started   retraining " + order + ": plimsoll retrain --show " + order));
+                .ifPresent(
+                        order -> lines.add("  started   retraining " + order + ": plimsoll retrain --show " + order));
         return lines;
     }
 
@@ -182,7 +185,8 @@ final class IncidentsCommand extends RemoteCommand {
     }
 
     private static String names(Map<String, String> names, List<String> people) {
-        return String.join(", ", people.stream().map(id -> People.name(names, id)).toList());
+        return String.join(
+                ", ", people.stream().map(id -> People.name(names, id)).toList());
     }
 
     private static String share(double share) {

@@ -50,8 +50,9 @@ final class PageCommand extends LocalCommand {
             long arrived = deliveries.stream()
                     .filter(it -> it.state() == Delivery.State.DELIVERED)
                     .count();
-            out().say("Paged " + people + ", as a test: " + arrived + " of " + tested.channels().size()
-                    + (tested.channels().size() == 1 ? " channel" : " channels") + " took it.");
+            out().say("Paged " + people + ", as a test: " + arrived + " of "
+                    + tested.channels().size() + (tested.channels().size() == 1 ? " channel" : " channels")
+                    + " took it.");
             table(out(), deliveries);
             out().json(new DeliveryList(deliveries));
             return arrived == tested.channels().size() ? Exit.DONE : Exit.FAILED;

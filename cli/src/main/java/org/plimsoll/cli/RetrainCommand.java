@@ -29,7 +29,10 @@ final class RetrainCommand extends RemoteCommand {
 
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    @Parameters(paramLabel = "ENDPOINT|MODEL", arity = "0..1", description = "an endpoint, or a model that serves on one")
+    @Parameters(
+            paramLabel = "ENDPOINT|MODEL",
+            arity = "0..1",
+            description = "an endpoint, or a model that serves on one")
     Optional<String> what = Optional.empty();
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "for whoever approves what comes of it")
@@ -84,8 +87,7 @@ final class RetrainCommand extends RemoteCommand {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.of(
-                    Problem.Kind.BUSY,
-                    "interrupted; the server goes on: plimsoll retrain --show " + ordered.number());
+                    Problem.Kind.BUSY, "interrupted; the server goes on: plimsoll retrain --show " + ordered.number());
         }
         return now;
     }
@@ -125,8 +127,8 @@ final class RetrainCommand extends RemoteCommand {
     /** A retraining as people read it. */
     static List<String> lines(Retraining it) {
         List<String> lines = new ArrayList<>();
-        lines.add("Retraining " + it.number() + " of " + it.endpoint() + "   " + it.state().word()
-                + it.reason().map(why -> ": " + why).orElse(""));
+        lines.add("Retraining " + it.number() + " of " + it.endpoint() + "   "
+                + it.state().word() + it.reason().map(why -> ": " + why).orElse(""));
         lines.add("  because   " + it.because());
         lines.add("  from      " + it.from());
         it.data().forEach((name, digest) -> lines.add("  data      " + name + " " + digest.brief()));

@@ -209,7 +209,8 @@ public final class Columns {
         int place = schema.index(column);
         int from = others.schema.index(column);
         if (others.rows != rows
-                || others.schema.columns().get(from).type() != schema.columns().get(place).type()) {
+                || others.schema.columns().get(from).type()
+                        != schema.columns().get(place).type()) {
             throw Problem.invalid(column, others.rows + " other values", rows + " of the same type");
         }
         Values[] all = values.clone();

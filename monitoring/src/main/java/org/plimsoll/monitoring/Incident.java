@@ -133,40 +133,140 @@ public record Incident(
         text.append("Since ")
                 .append(since)
                 .append(String.format(Locale.ROOT, "; %.0f %% of predictions affected.%n", 100 * share));
-        crossings.stream().skip(1).limit(9).forEach(it -> text.append("Also: ").append(it.text()).append('\n'));
-        suspects.stream().limit(3).forEach(it -> text.append("Suspected: ").append(it.text()).append('\n'));
+        crossings.stream()
+                .skip(1)
+                .limit(9)
+                .forEach(it -> text.append("Also: ").append(it.text()).append('\n'));
+        suspects.stream()
+                .limit(3)
+                .forEach(it -> text.append("Suspected: ").append(it.text()).append('\n'));
         text.append("Next: plimsoll incidents show ").append(number);
         return text.toString();
     }
 
     Incident with(
-            State next, List<String> pagedNow, Optional<Instant> by, Optional<Act> acknowledgement, Optional<Act> closing) {
+            State next,
+            List<String> pagedNow,
+            Optional<Instant> by,
+            Optional<Act> acknowledgement,
+            Optional<Act> closing) {
         return new Incident(
-                number, endpoint, model, version, cause, next, since, days, recovered, crossings, share, suspects, pagedNow,
-                by, acknowledgement, notes, closing, retraining, openedAt, revision + 1);
+                number,
+                endpoint,
+                model,
+                version,
+                cause,
+                next,
+                since,
+                days,
+                recovered,
+                crossings,
+                share,
+                suspects,
+                pagedNow,
+                by,
+                acknowledgement,
+                notes,
+                closing,
+                retraining,
+                openedAt,
+                revision + 1);
     }
 
-    Incident seen(LocalDate first, List<LocalDate> all, Optional<LocalDate> over, List<Crossing> crossed, double affected) {
+    Incident seen(
+            LocalDate first, List<LocalDate> all, Optional<LocalDate> over, List<Crossing> crossed, double affected) {
         return new Incident(
-                number, endpoint, model, version, cause, state, first, all, over, crossed, affected, suspects, paged,
-                answerBy, acknowledged, notes, closed, retraining, openedAt, revision + 1);
+                number,
+                endpoint,
+                model,
+                version,
+                cause,
+                state,
+                first,
+                all,
+                over,
+                crossed,
+                affected,
+                suspects,
+                paged,
+                answerBy,
+                acknowledged,
+                notes,
+                closed,
+                retraining,
+                openedAt,
+                revision + 1);
     }
 
     Incident suspecting(List<Suspect> found) {
         return new Incident(
-                number, endpoint, model, version, cause, state, since, days, recovered, crossings, share, found, paged,
-                answerBy, acknowledged, notes, closed, retraining, openedAt, revision + 1);
+                number,
+                endpoint,
+                model,
+                version,
+                cause,
+                state,
+                since,
+                days,
+                recovered,
+                crossings,
+                share,
+                found,
+                paged,
+                answerBy,
+                acknowledged,
+                notes,
+                closed,
+                retraining,
+                openedAt,
+                revision + 1);
     }
 
     Incident noting(List<Act> written) {
         return new Incident(
-                number, endpoint, model, version, cause, state, since, days, recovered, crossings, share, suspects, paged,
-                answerBy, acknowledged, written, closed, retraining, openedAt, revision + 1);
+                number,
+                endpoint,
+                model,
+                version,
+                cause,
+                state,
+                since,
+                days,
+                recovered,
+                crossings,
+                share,
+                suspects,
+                paged,
+                answerBy,
+                acknowledged,
+                written,
+                closed,
+                retraining,
+                openedAt,
+                revision + 1);
     }
 
     Incident retrainedBy(long order) {
         return new Incident(
-                number, endpoint, model, version, cause, state, since, days, recovered, crossings, share, suspects, paged,
-                answerBy, acknowledged, notes, closed, Optional.of(order), openedAt, revision + 1);
+                number,
+                endpoint,
+                model,
+                version,
+                cause,
+                state,
+                since,
+                days,
+                recovered,
+                crossings,
+                share,
+                suspects,
+                paged,
+                answerBy,
+                acknowledged,
+                notes,
+                closed,
+                Optional.of(order),
+                openedAt,
+                revision + 1);
     }
 }

@@ -8,6 +8,7 @@ import static org.plimsoll.access.Role.READERS;
 import static org.plimsoll.access.Role.VALIDATOR;
 import static org.plimsoll.access.Room.room;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,21 @@ public final class IncidentOperations {
         }
     }
 
+    /** How the inputs of a window were spread, beside the rows its version learned from. */
+    public record GetDistributions(EndpointName endpoint, LocalDate day) implements Request<DistributionList> {
+        @Override
+        public Resource on() {
+            return Resource.endpoint(endpoint);
+        }
+    }
+
+    /** One for each column; empty where the window or its training rows are not there. */
+    public record DistributionList(List<Distribution> distributions) {
+        public DistributionList {
+            distributions = List.copyOf(distributions);
+        }
+    }
+
     private static void requireText(String text) {
         if (text.isBlank() || text.length() > 4_000) {
             throw Problem.invalid("text", text.isBlank() ? "empty" : "very long", "1 to 4,000 characters");
@@ -79,6 +95,14 @@ public final class IncidentOperations {
     public record IncidentView(Incident incident, Map<String, String> names) {}
 
     private static final Set<Role> RESPOND = Set.of(ON_CALL, OWNER, VALIDATOR, ML_ENGINEER);
+
+    public static final Room<Investigation> INVESTIGATION = room("monitoring", Investigation.class)
+            .read(
+                    "monitor.distributions",
+                    "GET /endpoints/{endpoint}/windows/{day}/distributions",
+                    READERS,
+                    GetDistributions.class,
+                    Investigation::distributions);
 
     public static final Room<Incidents> ROOM = room("monitoring", Incidents.class)
             .read("incident.list", "GET /incidents", READERS, ListIncidents.class, Incidents::list)

@@ -70,7 +70,10 @@ public final class Incidents {
                     it.since(),
                     it.days().getLast(),
                     it.share(),
-                    it.crossings().stream().limit(TOLD_CROSSINGS).map(Crossing::text).toList(),
+                    it.crossings().stream()
+                            .limit(TOLD_CROSSINGS)
+                            .map(Crossing::text)
+                            .toList(),
                     it.revision());
         }
     }
@@ -109,10 +112,10 @@ public final class Incidents {
                     tx.instant());
         }
         open.forEach((cause, incident) -> {
-            boolean isJudgedHere = (cause == Cause.PERFORMANCE || cause == Cause.TRUTHS)
-                    == (window.state() == Window.State.MATURE);
-            boolean isGoingOn = cause == Cause.INPUTS
-                    && crossings.stream().anyMatch(it -> Investigation.isSuspicious(window, it));
+            boolean isJudgedHere =
+                    (cause == Cause.PERFORMANCE || cause == Cause.TRUTHS) == (window.state() == Window.State.MATURE);
+            boolean isGoingOn =
+                    cause == Cause.INPUTS && crossings.stream().anyMatch(it -> Investigation.isSuspicious(window, it));
             if (isGoingOn && isJudgedHere && !found.containsKey(cause)) {
                 add(tx, incident, window, crossings);
             } else if (isJudgedHere && !found.containsKey(cause)) {
@@ -133,14 +136,13 @@ public final class Incidents {
     private static Map<Cause, List<Crossing>> byCause(List<Crossing> crossings) {
         Map<Cause, List<Crossing>> found = new EnumMap<>(Cause.class);
         for (Crossing crossing : crossings) {
-            Cause cause =
-                    switch (crossing.kind()) {
-                        case PERFORMANCE -> Cause.PERFORMANCE;
-                        case INPUT_DRIFT, DATA -> Cause.INPUTS;
-                        case OUTPUT_DRIFT -> Cause.ANSWERS;
-                        case NO_DATA -> Cause.TRAFFIC;
-                        case NO_OUTCOMES -> Cause.TRUTHS;
-                    };
+            Cause cause = switch (crossing.kind()) {
+                case PERFORMANCE -> Cause.PERFORMANCE;
+                case INPUT_DRIFT, DATA -> Cause.INPUTS;
+                case OUTPUT_DRIFT -> Cause.ANSWERS;
+                case NO_DATA -> Cause.TRAFFIC;
+                case NO_OUTCOMES -> Cause.TRUTHS;
+            };
             found.computeIfAbsent(cause, _ -> new ArrayList<>()).add(crossing);
         }
         found.values().removeIf(some -> some.stream().noneMatch(Crossing::isAlarm));
@@ -272,7 +274,9 @@ public final class Incidents {
                     Problem.Kind.CONFLICT,
                     before.state() == State.CLOSED
                             ? "incident " + before.number() + " is closed"
-                            : Principals.name(tx, before.acknowledged().orElseThrow().by()) + " looks at incident "
+                            : Principals.name(
+                                            tx,
+                                            before.acknowledged().orElseThrow().by()) + " looks at incident "
                                     + before.number() + " already; write down what you know with: plimsoll incidents"
                                     + " annotate " + before.number());
         }
@@ -379,7 +383,8 @@ public final class Incidents {
     }
 
     private static void insert(Transaction tx, Incident incident) {
-        tx.sql().createUpdate("""
+        tx.sql()
+                .createUpdate("""
                         INSERT INTO incident (number, endpoint, model, cause, state, revision, opened_at, body)
                         VALUES (:number, :endpoint, :model, :cause, :state, 1, :openedAt, :body)""")
                 .bind("number", incident.number())
@@ -394,7 +399,8 @@ public final class Incidents {
 
     /** Keeps the next revision. @throws Problem CONFLICT where somebody was faster */
     static void keep(Transaction tx, Incident incident) {
-        int kept = tx.sql().createUpdate("""
+        int kept = tx.sql()
+                .createUpdate("""
                         UPDATE incident SET state = :state, revision = :revision, body = :body
                         WHERE number = :number AND revision = :revision - 1""")
                 .bind("state", incident.state().name())

@@ -22,6 +22,8 @@ import org.plimsoll.core.VersionId;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.Query;
 import org.plimsoll.monitoring.Incident.Cause;
+import org.plimsoll.monitoring.IncidentOperations.DistributionList;
+import org.plimsoll.monitoring.IncidentOperations.GetDistributions;
 import org.plimsoll.monitoring.Suspect.Kind;
 import org.plimsoll.predictions.PredictionBatch;
 import org.plimsoll.predictions.PredictionLog;
@@ -127,7 +129,8 @@ public final class Investigation {
     private Seen see(Reading db, Incident incident) {
         LocalDate day = incident.days().getLast();
         Optional<Window> window = windows.find(db, incident.endpoint(), day);
-        Optional<Window> before = windows.find(db, incident.endpoint(), incident.since().minusDays(1));
+        Optional<Window> before =
+                windows.find(db, incident.endpoint(), incident.since().minusDays(1));
         return see(db, window, before, incident.version());
     }
 
@@ -145,7 +148,8 @@ public final class Investigation {
     private Received received(Reading db, Window window) {
         return windows.find(db, window.endpoint(), window.day().minusDays(2))
                 .map(earlier -> new Received(
-                        Math.min(earlier.judgedAt().toEpochMilli(), window.from().toEpochMilli()),
+                        Math.min(
+                                earlier.judgedAt().toEpochMilli(), window.from().toEpochMilli()),
                         window.judgedAt().toEpochMilli() + 1))
                 .orElse(Received.ALWAYS);
     }
@@ -176,12 +180,39 @@ public final class Investigation {
         return found;
     }
 
+    /** READ {@code monitor.distributions}: how the inputs of a window were spread, beside the rows its version learned from. */
+    DistributionList distributions(Reading db, GetDistributions request) {
+        Optional<Window> window = windows.find(db, request.endpoint(), request.day());
+        Seen seen = see(db, window, Optional.empty(), window.flatMap(Window::version));
+        if (window.isEmpty() || seen.training().isEmpty()) {
+            return new DistributionList(List.of());
+        }
+        Optional<Columns> asked = rows(request.endpoint(), seen.received(), window.get());
+        List<Path> training = List.of(blobs.fetch(seen.training().get()));
+        List<String> known = query.describe(training).schema().names();
+        List<String> names = window.get().columns().stream()
+                .filter(column -> column.part() == WatchedColumn.Part.INPUT)
+                .map(WatchedColumn::name)
+                .filter(name -> known.contains(name)
+                        && asked.isPresent()
+                        && asked.get().schema().names().contains(name))
+                .toList();
+        if (names.isEmpty()) {
+            return new DistributionList(List.of());
+        }
+        Columns before = query.read(training, names);
+        return new DistributionList(names.stream()
+                .flatMap(name -> Distribution.of(name, before, asked.orElseThrow()).stream())
+                .toList());
+    }
+
     /** An input that drifted, and whose mean is not what it was by a fifth or more. */
     static boolean isSuspicious(Window window, Crossing crossing) {
         return crossing.kind() == Crossing.Kind.INPUT_DRIFT
                 && window.columns().stream()
                         .filter(column -> crossing.column().equals(Optional.of(column.name())))
-                        .filter(column -> column.mean().isPresent() && column.meanBefore().isPresent())
+                        .filter(column ->
+                                column.mean().isPresent() && column.meanBefore().isPresent())
                         .anyMatch(column -> UnitChange.isBeyond(
                                 column.mean().get() / column.meanBefore().get()));
     }
@@ -211,7 +242,8 @@ public final class Investigation {
                         .findFirst())
                 .map(Run::inputs)
                 .flatMap(inputs -> inputs.stream()
-                        .filter(port -> port.form() == Port.Form.FILE && !port.name().equals(Port.CODE))
+                        .filter(port ->
+                                port.form() == Port.Form.FILE && !port.name().equals(Port.CODE))
                         .map(Port::digest)
                         .findFirst());
     }
@@ -296,7 +328,10 @@ public final class Investigation {
     private static Suspect drifted(WatchedColumn column, double drift, double share) {
         String means = column.mean().isPresent() && column.meanBefore().isPresent()
                 ? String.format(
-                        Locale.ROOT, ", mean %.4g, in training %.4g", column.mean().get(), column.meanBefore().get())
+                        Locale.ROOT,
+                        ", mean %.4g, in training %.4g",
+                        column.mean().get(),
+                        column.meanBefore().get())
                 : "";
         return new Suspect(
                 Kind.DRIFT,
@@ -328,7 +363,8 @@ public final class Investigation {
         }
         Columns all = Columns.concat(batches);
         int step = Math.max(1, all.rows() / ROWS);
-        return Optional.of(all.pick(IntStream.range(0, all.rows() / step).map(i -> i * step).toArray()));
+        return Optional.of(all.pick(
+                IntStream.range(0, all.rows() / step).map(i -> i * step).toArray()));
     }
 
     private static int[] inside(PredictionBatch batch, Instant from, Instant until) {

@@ -17,7 +17,11 @@ public interface PipelineProcess {
      * @param allowsCommands whether steps with a command of their own may be executed
      */
     record Order(
-            String run, String origin, Map<String, String> data, Map<String, String> parameters, boolean allowsCommands) {}
+            String run,
+            String origin,
+            Map<String, String> data,
+            Map<String, String> parameters,
+            boolean allowsCommands) {}
 
     /**
      * Executes it to its end. The run says how it went; when it is still RUNNING afterwards, the process died.

@@ -41,7 +41,8 @@ public final class Response {
     public record Examine(EndpointName endpoint, LocalDate day) {}
 
     /** Told when somebody is paged; channels read {@code paged}. */
-    private record PagedFor(long incident, EndpointName endpoint, Paged paged, List<Suspect> suspects, Instant answerBy) {}
+    private record PagedFor(
+            long incident, EndpointName endpoint, Paged paged, List<Suspect> suspects, Instant answerBy) {}
 
     private record Unanswered(long incident, EndpointName endpoint, List<String> paged) {}
 
@@ -139,8 +140,7 @@ public final class Response {
         paged.add(next);
         Incidents.keep(
                 tx,
-                incident.with(
-                        State.OPEN, paged, Optional.of(answerBy), incident.acknowledged(), incident.closed()));
+                incident.with(State.OPEN, paged, Optional.of(answerBy), incident.acknowledged(), incident.closed()));
         tx.append(
                 event,
                 incident.subject(),

@@ -106,29 +106,102 @@ public record Retraining(
 
     Retraining training(Optional<Digest> snapshot, Map<String, Digest> snapshots, Map<String, String> values) {
         return new Retraining(
-                number, endpoint, from, because, incident, State.TRAINING, orderedBy, orderedAt, at, snapshot, snapshots,
-                values, run, version, evaluation, report, verdict, candidate, endedAt, reason, revision + 1);
+                number,
+                endpoint,
+                from,
+                because,
+                incident,
+                State.TRAINING,
+                orderedBy,
+                orderedAt,
+                at,
+                snapshot,
+                snapshots,
+                values,
+                run,
+                version,
+                evaluation,
+                report,
+                verdict,
+                candidate,
+                endedAt,
+                reason,
+                revision + 1);
     }
 
     Retraining evaluating(String trainedBy, VersionId made, String job) {
         return new Retraining(
-                number, endpoint, from, because, incident, State.EVALUATING, orderedBy, orderedAt, at, served, data,
-                parameters, Optional.of(trainedBy), Optional.of(made), Optional.of(job), report, verdict, candidate,
-                endedAt, reason, revision + 1);
+                number,
+                endpoint,
+                from,
+                because,
+                incident,
+                State.EVALUATING,
+                orderedBy,
+                orderedAt,
+                at,
+                served,
+                data,
+                parameters,
+                Optional.of(trainedBy),
+                Optional.of(made),
+                Optional.of(job),
+                report,
+                verdict,
+                candidate,
+                endedAt,
+                reason,
+                revision + 1);
     }
 
     Retraining judged(Digest found, Verdict said, Optional<Long> opened, Instant now) {
         Optional<String> why = opened.isPresent() ? Optional.empty() : Optional.of("the gate says " + said);
         return new Retraining(
-                number, endpoint, from, because, incident, opened.isPresent() ? State.CANDIDATE : State.REFUSED,
-                orderedBy, orderedAt, at, served, data, parameters, run, version, evaluation, Optional.of(found),
-                Optional.of(said), opened, Optional.of(now), why, revision + 1);
+                number,
+                endpoint,
+                from,
+                because,
+                incident,
+                opened.isPresent() ? State.CANDIDATE : State.REFUSED,
+                orderedBy,
+                orderedAt,
+                at,
+                served,
+                data,
+                parameters,
+                run,
+                version,
+                evaluation,
+                Optional.of(found),
+                Optional.of(said),
+                opened,
+                Optional.of(now),
+                why,
+                revision + 1);
     }
 
     Retraining failed(Optional<String> in, String why, Instant now) {
         return new Retraining(
-                number, endpoint, from, because, incident, State.FAILED, orderedBy, orderedAt, at, served, data,
-                parameters, run.or(() -> in), version, evaluation, report, verdict, candidate, Optional.of(now),
-                Optional.of(why), revision + 1);
+                number,
+                endpoint,
+                from,
+                because,
+                incident,
+                State.FAILED,
+                orderedBy,
+                orderedAt,
+                at,
+                served,
+                data,
+                parameters,
+                run.or(() -> in),
+                version,
+                evaluation,
+                report,
+                verdict,
+                candidate,
+                Optional.of(now),
+                Optional.of(why),
+                revision + 1);
     }
 }

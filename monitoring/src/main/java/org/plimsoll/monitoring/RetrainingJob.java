@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.plimsoll.access.AccessOperations.CreateService;
 import org.plimsoll.access.AccessOperations.CreateToken;
@@ -73,6 +74,7 @@ public final class RetrainingJob {
 
     private static final Duration SERVED = Duration.ofDays(28);
     private static final Duration LOOK = Duration.ofMillis(300);
+    private static final Duration TURN = Duration.ofSeconds(5);
     private static final Duration TOKEN_VALID = Duration.ofHours(12);
 
     private final Database database;
@@ -86,6 +88,7 @@ public final class RetrainingJob {
     private final BlobStore blobs;
     private final Query query;
     private final Path scratch;
+    private final Semaphore training = new Semaphore(1);
 
     /** @param tasks what an endpoint's champion is asked */
     public RetrainingJob(
@@ -123,7 +126,7 @@ public final class RetrainingJob {
         try {
             return switch (now.state()) {
                 case ORDERED -> prepare(now);
-                case TRAINING -> train(now);
+                case TRAINING -> trainAlone(now);
                 case EVALUATING -> await(now);
                 case CANDIDATE, REFUSED, FAILED -> _ -> Ending.done(now.state());
             };
@@ -156,8 +159,8 @@ public final class RetrainingJob {
         Map<String, String> references = new LinkedHashMap<>(origin(now).data());
         references.putAll(plan.data());
         Map<String, Digest> snapshots = new TreeMap<>();
-        references.forEach((name, reference) -> snapshots.put(
-                name, program.perform(new GetSnapshot(reference)).digest()));
+        references.forEach((name, reference) ->
+                snapshots.put(name, program.perform(new GetSnapshot(reference)).digest()));
         Map<String, String> parameters = plan.parametersAt(now.at(), task.zoneOrUtc());
         return tx -> {
             Retrainings.keep(tx, now.training(served, snapshots, parameters));
@@ -174,8 +177,7 @@ public final class RetrainingJob {
         Instant until = now.at().minus(task.maturityOrZero());
         Instant from = until.minus(SERVED);
         try {
-            Optional<Path> all =
-                    database.read(db -> predictions.write(db, now.endpoint(), from, until, folder));
+            Optional<Path> all = database.read(db -> predictions.write(db, now.endpoint(), from, until, folder));
             if (all.isEmpty()) {
                 return Optional.empty();
             }
@@ -202,7 +204,8 @@ public final class RetrainingJob {
     private record Origin(Run run, Map<String, String> data) {}
 
     private Origin origin(Retraining now) {
-        Run run = database.read(db -> Runs.find(db, versions.get(db, now.from()).run().orElseThrow()));
+        Run run = database.read(
+                db -> Runs.find(db, versions.get(db, now.from()).run().orElseThrow()));
         Content text = program().perform(new GetArtifact(run.id(), "pipeline.yaml"));
         var bytes = new java.io.ByteArrayOutputStream();
         try {
@@ -213,11 +216,26 @@ public final class RetrainingJob {
         var document = org.plimsoll.core.YamlDocument.parse(
                 "pipeline.yaml", bytes.toString(java.nio.charset.StandardCharsets.UTF_8));
         Map<String, String> data = new LinkedHashMap<>();
-        document.tree().path("data").properties().forEach(it -> data.put(it.getKey(), it.getValue().asString()));
+        document.tree()
+                .path("data")
+                .properties()
+                .forEach(it -> data.put(it.getKey(), it.getValue().asString()));
         return new Origin(run, data);
     }
 
     // ---- TRAINING: the same pipeline ----
+
+    /** One at a time on a node: training may take hours, and pages and rollouts need a worker meanwhile. */
+    private JobKind.Closing trainAlone(Retraining now) throws InterruptedException {
+        if (!training.tryAcquire()) {
+            return tx -> Ending.again(tx.instant().plus(TURN));
+        }
+        try {
+            return train(now);
+        } finally {
+            training.release();
+        }
+    }
 
     private JobKind.Closing train(Retraining now) throws InterruptedException {
         Operations program = program();
@@ -242,8 +260,11 @@ public final class RetrainingJob {
                     List.of()));
         }
         if (run.status() != Run.Status.FINISHED) {
-            return fail(now, Optional.of(run.id()), "run " + run.id() + " is " + run.status() + ": "
-                    + run.reason().orElse("no reason was given"));
+            return fail(
+                    now,
+                    Optional.of(run.id()),
+                    "run " + run.id() + " is " + run.status() + ": "
+                            + run.reason().orElse("no reason was given"));
         }
         String runId = run.id();
         VersionId made = register(now, runId, program);
@@ -263,8 +284,7 @@ public final class RetrainingJob {
         now.incident().ifPresent(incident -> tags.put("plimsoll.incident", String.valueOf(incident)));
         now.served().ifPresent(served -> tags.put("plimsoll.served", served.value()));
         Run run = program.perform(
-                new CreateRun(
-                        experiment, Optional.of("retraining " + now.number()), Optional.empty(), Map.of(), tags),
+                new CreateRun(experiment, Optional.of("retraining " + now.number()), Optional.empty(), Map.of(), tags),
                 key(now, "run"));
         return program.perform(new GetRun(run.id()));
     }
@@ -284,7 +304,8 @@ public final class RetrainingJob {
     }
 
     private VersionId register(Retraining now, String run, Operations program) {
-        CardDraft card = database.read(db -> versions.card(db, versions.get(db, now.from()))).declared();
+        CardDraft card = database.read(db -> versions.card(db, versions.get(db, now.from())))
+                .declared();
         Version version = program.perform(
                 new RegisterVersion(
                         now.from().model(),
@@ -307,18 +328,27 @@ public final class RetrainingJob {
                 .append(". ")
                 .append(now.because())
                 .append(". Snapshots:");
-        now.data().forEach((name, digest) -> text.append(' ').append(name).append(' ').append(digest.brief()));
-        now.parameters().forEach((name, value) -> text.append("; ").append(name).append(' ').append(value));
+        now.data()
+                .forEach((name, digest) ->
+                        text.append(' ').append(name).append(' ').append(digest.brief()));
+        now.parameters()
+                .forEach((name, value) ->
+                        text.append("; ").append(name).append(' ').append(value));
         return text.append('.').toString();
     }
 
     // ---- EVALUATING: the same gates ----
 
     private JobKind.Closing await(Retraining now) {
-        Job job = database.read(db -> Jobs.find(db, now.evaluation().orElseThrow())).orElseThrow();
+        Job job = database.read(db -> Jobs.find(db, now.evaluation().orElseThrow()))
+                .orElseThrow();
         return switch (job.state()) {
             case WAITING -> tx -> Ending.again(tx.instant().plus(LOOK));
-            case FAILED -> fail(now, Optional.empty(), "the evaluation failed: " + job.outcome().orElse("no reason"));
+            case FAILED ->
+                fail(
+                        now,
+                        Optional.empty(),
+                        "the evaluation failed: " + job.outcome().orElse("no reason"));
             case DONE -> {
                 Evaluated found = Json.read(job.outcome().orElseThrow(), Evaluated.class);
                 yield tx -> Ending.done(Retrainings.keep(
@@ -332,13 +362,14 @@ public final class RetrainingJob {
 
     /** The program that retrains; made when it is first needed. */
     private Operations program() {
-        Principal program = database.read(db -> find(db, PROGRAM)).orElseGet(() -> entrance.as(Actor.SYSTEM)
-                .perform(
-                        new CreateService(
-                                PROGRAM,
-                                "Retraining",
-                                List.of(new RoleWanted(Role.SERVICE, Resource.ORGANISATION))),
-                        "program-" + PROGRAM));
+        Principal program = database.read(db -> find(db, PROGRAM))
+                .orElseGet(() -> entrance.as(Actor.SYSTEM)
+                        .perform(
+                                new CreateService(
+                                        PROGRAM,
+                                        "Retraining",
+                                        List.of(new RoleWanted(Role.SERVICE, Resource.ORGANISATION))),
+                                "program-" + PROGRAM));
         return entrance.as(new Actor(program.id(), Actor.Proof.TOKEN, Set.of()));
     }
 

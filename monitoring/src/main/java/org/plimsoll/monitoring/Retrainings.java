@@ -57,8 +57,8 @@ public final class Retrainings {
         open(tx, endpoint.name()).ifPresent(other -> {
             throw Problem.of(
                     Problem.Kind.CONFLICT,
-                    "retraining " + other.number() + " of " + endpoint.name() + " is " + other.state().word()
-                            + " already: plimsoll retrain --show " + other.number());
+                    "retraining " + other.number() + " of " + endpoint.name() + " is "
+                            + other.state().word() + " already: plimsoll retrain --show " + other.number());
         });
         plan(tx, champion).orElseThrow(() -> Problem.refused("the card of " + champion + " has no retraining plan"));
         return order(tx, endpoint, champion, request.reason(), Optional.empty());
@@ -122,7 +122,8 @@ public final class Retrainings {
                 Optional.empty(),
                 Optional.empty(),
                 1);
-        tx.sql().createUpdate("""
+        tx.sql()
+                .createUpdate("""
                         INSERT INTO retraining (number, endpoint, model, state, revision, ordered_at, body)
                         VALUES (:number, :endpoint, :model, :state, 1, :orderedAt, :body)""")
                 .bind("number", number)
@@ -196,7 +197,8 @@ public final class Retrainings {
 
     /** Keeps the next revision and tells it. @throws Problem CONFLICT where it went on meanwhile */
     static Retraining keep(Transaction tx, Retraining retraining) {
-        int kept = tx.sql().createUpdate("""
+        int kept = tx.sql()
+                .createUpdate("""
                         UPDATE retraining SET state = :state, revision = :revision, body = :body
                         WHERE number = :number AND revision = :revision - 1""")
                 .bind("state", retraining.state().name())
@@ -207,14 +209,13 @@ public final class Retrainings {
         if (kept == 0) {
             throw Problem.of(Problem.Kind.FENCED, "retraining " + retraining.number() + " went on meanwhile");
         }
-        String verb =
-                switch (retraining.state()) {
-                    case ORDERED -> "ordered";
-                    case TRAINING -> "started";
-                    case EVALUATING -> "trained";
-                    case CANDIDATE, REFUSED -> "judged";
-                    case FAILED -> "failed";
-                };
+        String verb = switch (retraining.state()) {
+            case ORDERED -> "ordered";
+            case TRAINING -> "started";
+            case EVALUATING -> "trained";
+            case CANDIDATE, REFUSED -> "judged";
+            case FAILED -> "failed";
+        };
         tx.append("retraining." + verb, retraining.subject(), retraining);
         return retraining;
     }

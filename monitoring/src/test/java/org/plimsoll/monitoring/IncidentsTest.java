@@ -199,14 +199,12 @@ class IncidentsTest {
     }
 
     private List<Incident> all() {
-        return mira.perform(new ListIncidents(Optional.empty(), Optional.empty())).incidents();
+        return mira.perform(new ListIncidents(Optional.empty(), Optional.empty()))
+                .incidents();
     }
 
     private List<String> told(long incident) {
-        return database
-                .read(db -> Events.about(db, "incident/" + incident, 50))
-                .reversed()
-                .stream()
+        return database.read(db -> Events.about(db, "incident/" + incident, 50)).reversed().stream()
                 .map(Event::type)
                 .toList();
     }
@@ -253,7 +251,8 @@ class IncidentsTest {
     void inputDrift_ordersNoRetraining() {
         close(DAY, alarm(Kind.INPUT_DRIFT, "distance"), alarm(Kind.DATA, "hour"));
 
-        assertThat(mira.perform(new ListRetrainings(Optional.empty())).retrainings()).isEmpty();
+        assertThat(mira.perform(new ListRetrainings(Optional.empty())).retrainings())
+                .isEmpty();
     }
 
     @Test

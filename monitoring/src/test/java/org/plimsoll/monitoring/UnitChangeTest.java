@@ -46,13 +46,27 @@ class UnitChangeTest {
     void whatIsNoMultiple_isNotRecognised() {
         double[] before = lognormal(20_000, 1, 0);
 
-        assertThat(UnitChange.recognise(before, lognormal(3_000, 1, 0))).as("the same").isEmpty();
-        assertThat(UnitChange.recognise(before, lognormal(3_000, 1.1, 0))).as("a tenth more").isEmpty();
-        assertThat(UnitChange.recognise(before, lognormal(3_000, 1, 500))).as("all by the same amount").isEmpty();
-        assertThat(UnitChange.recognise(before, Arrays.stream(lognormal(3_000, 1, 0)).map(x -> x * x / 500).toArray()))
+        assertThat(UnitChange.recognise(before, lognormal(3_000, 1, 0)))
+                .as("the same")
+                .isEmpty();
+        assertThat(UnitChange.recognise(before, lognormal(3_000, 1.1, 0)))
+                .as("a tenth more")
+                .isEmpty();
+        assertThat(UnitChange.recognise(before, lognormal(3_000, 1, 500)))
+                .as("all by the same amount")
+                .isEmpty();
+        assertThat(UnitChange.recognise(
+                        before,
+                        Arrays.stream(lognormal(3_000, 1, 0))
+                                .map(x -> x * x / 500)
+                                .toArray()))
                 .as("stretched at one end")
                 .isEmpty();
-        assertThat(UnitChange.recognise(before, new double[] {1, 2, 3})).as("too few").isEmpty();
-        assertThat(UnitChange.recognise(before, new double[3_000])).as("all nothing").isEmpty();
+        assertThat(UnitChange.recognise(before, new double[] {1, 2, 3}))
+                .as("too few")
+                .isEmpty();
+        assertThat(UnitChange.recognise(before, new double[3_000]))
+                .as("all nothing")
+                .isEmpty();
     }
 }

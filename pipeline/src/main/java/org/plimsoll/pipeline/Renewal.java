@@ -74,8 +74,7 @@ public final class Renewal {
     }
 
     private void code(Run step, Path folder) throws IOException {
-        StepKey key = StepKey.read(
-                blobs.read(step.step().map(Step::key).orElseThrow()));
+        StepKey key = StepKey.read(blobs.read(step.step().map(Step::key).orElseThrow()));
         for (Port input : key.inputs()) {
             if (input.name().equals(Port.CODE)) {
                 Path tree = folder.resolveSibling(Ids.next());
@@ -107,8 +106,9 @@ public final class Renewal {
                 .map(PipelineStep::name)
                 .toList();
         if (!own.isEmpty()) {
-            throw Problem.refused("step " + String.join(", ", own) + " runs a command of its own; a server that serves a"
-                    + " team executes only sql, split and trainer steps. Run the pipeline yourself: plimsoll run");
+            throw Problem.refused(
+                    "step " + String.join(", ", own) + " runs a command of its own; a server that serves a"
+                            + " team executes only sql, split and trainer steps. Run the pipeline yourself: plimsoll run");
         }
     }
 

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.plimsoll.access.Content;
@@ -114,11 +114,7 @@ public final class ExportedPredictions {
 
     /** Writes the file into a folder of its own. */
     private Path write(
-            Reading db,
-            EndpointName endpoint,
-            Received received,
-            Predicate<PredictionBatch> wanted,
-            Path folder)
+            Reading db, EndpointName endpoint, Received received, Predicate<PredictionBatch> wanted, Path folder)
             throws IOException {
         Shape shape = new Shape();
         scan(db, endpoint, received, wanted, shape::widen);

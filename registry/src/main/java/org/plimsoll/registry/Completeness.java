@@ -66,7 +66,9 @@ public record Completeness(Tier tier, int needed, List<String> missing) {
     public List<String> missingPromises() {
         return tier == Tier.T4
                 ? List.of()
-                : missing.stream().filter(what -> what.equals(OBLIGATIONS) || what.equals(RETRAINING)).toList();
+                : missing.stream()
+                        .filter(what -> what.equals(OBLIGATIONS) || what.equals(RETRAINING))
+                        .toList();
     }
 
     /** Whether nothing is missing. */

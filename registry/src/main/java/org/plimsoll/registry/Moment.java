@@ -16,8 +16,7 @@ import org.plimsoll.core.Spans;
 final class Moment {
 
     private static final Pattern BEGINS = Pattern.compile("\\s*(now|today|month)\\b.*", Pattern.DOTALL);
-    private static final Pattern FORM =
-            Pattern.compile("\\s*(now|today|month)((?:\\s*[-+]\\s*[0-9]{1,9}[dhms])*)\\s*");
+    private static final Pattern FORM = Pattern.compile("\\s*(now|today|month)((?:\\s*[-+]\\s*[0-9]{1,9}[dhms])*)\\s*");
     private static final Pattern STEP = Pattern.compile("([-+])\\s*([0-9]{1,9}[dhms])");
 
     private Moment() {}
@@ -36,12 +35,11 @@ final class Moment {
             return text;
         }
         LocalDate today = now.atZone(zone).toLocalDate();
-        Instant moment =
-                switch (form.group(1)) {
-                    case "now" -> now;
-                    case "today" -> today.atStartOfDay(zone).toInstant();
-                    default -> today.withDayOfMonth(1).atStartOfDay(zone).toInstant();
-                };
+        Instant moment = switch (form.group(1)) {
+            case "now" -> now;
+            case "today" -> today.atStartOfDay(zone).toInstant();
+            default -> today.withDayOfMonth(1).atStartOfDay(zone).toInstant();
+        };
         Matcher step = STEP.matcher(form.group(2));
         while (step.find()) {
             Duration span = Spans.parse(step.group(2));

@@ -91,7 +91,8 @@ public record ChannelConfig(
         }
         for (String event : events) {
             if (!EVENT.matcher(event).matches()) {
-                throw Problem.invalid("channel " + name + ": events", event, "a type such as incident.paged or incident.*");
+                throw Problem.invalid(
+                        "channel " + name + ": events", event, "a type such as incident.paged or incident.*");
             }
         }
         if (kind == Kind.WEBHOOK) {
@@ -105,7 +106,8 @@ public record ChannelConfig(
     }
 
     private static void checkWebhook(String name, Optional<URI> url) {
-        boolean isHttp = url.filter(it -> it.getHost() != null && ("https".equals(it.getScheme()) || "http".equals(it.getScheme())))
+        boolean isHttp = url.filter(
+                        it -> it.getHost() != null && ("https".equals(it.getScheme()) || "http".equals(it.getScheme())))
                 .isPresent();
         need(name, "url, https://HOST/PATH", isHttp);
     }

@@ -161,7 +161,8 @@ public final class LeadershipPage {
                 champion,
                 champion.flatMap(version -> view.championSince()),
                 view.rollout().map(LeadershipPage::newcomer),
-                retrainings.newest(db, view.endpoint().name())
+                retrainings
+                        .newest(db, view.endpoint().name())
                         .filter(it -> champion.equals(Optional.of(it.from())))
                         .map(LeadershipPage::retraining),
                 basis.map(it -> WhyApproved.sentence(db, it.candidate(), votes.of(db, it.candidate()), it.report()))
@@ -210,12 +211,18 @@ public final class LeadershipPage {
         for (Incident incident : Incidents.openOn(db, view.endpoint().name())) {
             String acts = incident.acknowledged()
                     .map(act -> act.by())
-                    .or(() -> Optional.of(incident.paged()).filter(it -> !it.isEmpty()).map(List::getLast))
+                    .or(() -> Optional.of(incident.paged())
+                            .filter(it -> !it.isEmpty())
+                            .map(List::getLast))
                     .map(id -> Principals.name(db, id))
                     .orElse("nobody was paged yet");
             String state = incident.acknowledged().isPresent() ? "Somebody looks at it." : "Nobody has answered.";
-            String over = incident.recovered().map(day -> " Not any more since " + day + ".").orElse("");
-            String started = incident.retraining().map(it -> " It started retraining " + it + ".").orElse("");
+            String over = incident.recovered()
+                    .map(day -> " Not any more since " + day + ".")
+                    .orElse("");
+            String started = incident.retraining()
+                    .map(it -> " It started retraining " + it + ".")
+                    .orElse("");
             String next = "plimsoll incidents show " + incident.number();
             red.add(line(
                     view,

@@ -54,13 +54,21 @@ public record Message(
      */
     public byte[] cloudEvent() {
         return Json.bytes(Map.of(
-                "specversion", "1.0",
-                "id", id,
-                "source", SOURCE,
-                "type", TYPES + type,
-                "subject", subject,
-                "time", at.toString(),
-                "datacontenttype", "application/json",
-                "data", new Data(title, body, people, detail)));
+                "specversion",
+                "1.0",
+                "id",
+                id,
+                "source",
+                SOURCE,
+                "type",
+                TYPES + type,
+                "subject",
+                subject,
+                "time",
+                at.toString(),
+                "datacontenttype",
+                "application/json",
+                "data",
+                new Data(title, body, people, detail)));
     }
 }

@@ -209,7 +209,8 @@ public final class Notifications {
                             delivery.channel(), delivery.event(), delivery.type(), delivery.attempts() + 1, problem));
             return;
         }
-        tx.sql().createUpdate("""
+        tx.sql()
+                .createUpdate("""
                         UPDATE delivery SET attempts = attempts + 1, next_at = :next, problem = :problem
                         WHERE channel = :channel AND event = :event AND state = 'WAITING'""")
                 .bind("next", tx.now() + pauseAfter(delivery.attempts() + 1).toMillis())
@@ -220,7 +221,8 @@ public final class Notifications {
     }
 
     private static void end(Transaction tx, Delivery delivery, Delivery.State state, Optional<String> problem) {
-        tx.sql().createUpdate("""
+        tx.sql()
+                .createUpdate("""
                         UPDATE delivery SET state = :state, attempts = attempts + 1, ended_at = :now, problem = :problem
                         WHERE channel = :channel AND event = :event AND state = 'WAITING'""")
                 .bind("state", state)
@@ -285,7 +287,8 @@ public final class Notifications {
     /** Pages whoever would be paged about this endpoint now, so that a pager that does not work is found by day. */
     PageTested test(Transaction tx, TestPage request) {
         if (channels.isEmpty()) {
-            throw Problem.refused("there is no channel to page anybody by; add one to plimsoll.yaml, notifications: channels:");
+            throw Problem.refused(
+                    "there is no channel to page anybody by; add one to plimsoll.yaml, notifications: channels:");
         }
         Contacts contacts =
                 models.get(tx, endpoints.get(tx, request.endpoint()).model()).contacts();
@@ -318,7 +321,8 @@ public final class Notifications {
     /** Messages that nobody took for too long, newest first. */
     static List<Delivery> givenUp(Reading db) {
         return db.sql()
-                .createQuery("SELECT " + COLUMNS + " FROM delivery WHERE state = 'GIVEN_UP' ORDER BY ended_at DESC LIMIT 10")
+                .createQuery(
+                        "SELECT " + COLUMNS + " FROM delivery WHERE state = 'GIVEN_UP' ORDER BY ended_at DESC LIMIT 10")
                 .mapTo(Delivery.class)
                 .list();
     }

@@ -34,14 +34,19 @@ final class SmtpChannel implements Channel {
         Set<String> to = new LinkedHashSet<>(message.addresses());
         to.addAll(config.to());
         if (to.isEmpty()) {
-            throw new IOException("nobody who is paged has a mail address, and channel " + config.name() + " has no `to`");
+            throw new IOException(
+                    "nobody who is paged has a mail address, and channel " + config.name() + " has no `to`");
         }
         Session session = Session.getInstance(properties());
         try (Transport transport = session.getTransport("smtp")) {
             MimeMessage mail = mail(session, message, to);
             if (config.user().isPresent()) {
                 String password = config.password().orElseThrow().resolve(environment);
-                transport.connect(config.host().orElseThrow(), config.portOrUsual(), config.user().get(), password);
+                transport.connect(
+                        config.host().orElseThrow(),
+                        config.portOrUsual(),
+                        config.user().get(),
+                        password);
             } else {
                 transport.connect(config.host().orElseThrow(), config.portOrUsual(), null, null);
             }

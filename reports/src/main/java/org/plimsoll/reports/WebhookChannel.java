@@ -1,6 +1,7 @@
 package org.plimsoll.reports;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,7 +52,8 @@ final class WebhookChannel implements Channel {
                 .header("webhook-timestamp", timestamp)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         secret.ifPresent(reference -> request.header(
-                "webhook-signature", WebhookSignature.of(reference.resolve(environment), message.id(), timestamp, body)));
+                "webhook-signature",
+                WebhookSignature.of(reference.resolve(environment), message.id(), timestamp, body)));
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -62,6 +64,8 @@ final class WebhookChannel implements Channel {
             if (status < 200 || status > 299) {
                 throw new IOException("the receiver answered " + status);
             }
+        } catch (ConnectException e) { // which says nothing itself
+            throw new IOException("nobody answers at " + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the receiver was asked", e);

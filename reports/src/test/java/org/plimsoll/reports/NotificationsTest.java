@@ -81,15 +81,11 @@ class NotificationsTest {
                         channel("pager", ChannelConfig.Kind.WEBHOOK, List.of("page.*", "note.*")),
                         channel("mail", ChannelConfig.Kind.SMTP, List.of())),
                 Duration.ofHours(1));
-        notifications =
-                new Notifications(database, config, Map.of("PAGER_SECRET", SECRET), clock, models, endpoints);
+        notifications = new Notifications(database, config, Map.of("PAGER_SECRET", SECRET), clock, models, endpoints);
         team = new Team(
                 database,
                 clock,
-                List.of(
-                        RegistryOperations.MODELS,
-                        ServingOperations.ENDPOINTS,
-                        ReportsOperations.NOTIFICATIONS),
+                List.of(RegistryOperations.MODELS, ServingOperations.ENDPOINTS, ReportsOperations.NOTIFICATIONS),
                 List.of(models, endpoints, notifications));
         worker = new Worker(database, "test", List.of(notifications.jobKind()), 1);
         ana = team.signedIn(team.person("ana", Role.DATA_SCIENTIST, Role.ML_ENGINEER));
@@ -99,7 +95,12 @@ class NotificationsTest {
                 .principal()
                 .id();
         ana.perform(new CreateModel(
-                new ModelName("late-arrival"), Tier.T3, "Late?", Optional.of("ana"), Optional.empty(), List.of("mira")));
+                new ModelName("late-arrival"),
+                Tier.T3,
+                "Late?",
+                Optional.of("ana"),
+                Optional.empty(),
+                List.of("mira")));
         ana.perform(new CreateEndpoint(
                 LATE,
                 new EnvironmentName("production"),
@@ -220,7 +221,12 @@ class NotificationsTest {
         assertThat(event.path("id").asString()).isEqualTo(tested.event());
         assertThat(event.path("subject").asString()).isEqualTo("endpoint/late-arrival");
         assertThat(event.path("data").path("paged").path(0).asString()).isEqualTo("Mira Okafor");
-        assertThat(event.path("data").path("detail").path("paged").path("people").path(0).asString())
+        assertThat(event.path("data")
+                        .path("detail")
+                        .path("paged")
+                        .path("people")
+                        .path(0)
+                        .asString())
                 .isEqualTo(mira);
         assertThat(taken.headers().get("webhook-signature"))
                 .isEqualTo(WebhookSignature.of(
@@ -264,7 +270,9 @@ class NotificationsTest {
         pass(Duration.ofMinutes(63));
 
         assertThat(database.read(Notifications::givenUp)).hasSize(1);
-        assertThat(database.read(db -> Events.about(db, "channel/pager", 10)).getFirst().type())
+        assertThat(database.read(db -> Events.about(db, "channel/pager", 10))
+                        .getFirst()
+                        .type())
                 .isEqualTo("notification.given-up");
         receiver.up();
         pass(Duration.ofMinutes(2));

@@ -209,22 +209,11 @@ public final class Application implements AutoCloseable {
             var approvals = new ApprovedVersions(endpoints, versions, candidates, gateReports, blobs, query);
             var windows = new Windows(endpoints, live, approvals, incidents);
             jobKinds.add(new WindowJob(database, endpoints, live, predictionLog, approvals, windows).kind());
+            var investigation = new Investigation(
+                    database, windows, versions, predictionLog, blobs, query, home.resolve("tmp/investigations"));
             var response = new Response(
-                    database,
-                    models,
-                    versions,
-                    windows,
-                    incidents,
-                    new Investigation(
-                            database,
-                            windows,
-                            versions,
-                            predictionLog,
-                            blobs,
-                            query,
-                            home.resolve("tmp/investigations")),
-                    configuration.incidents());
-            keepers.addAll(List.of(windows, incidents, retrainings));
+                    database, models, versions, windows, incidents, investigation, configuration.incidents());
+            keepers.addAll(List.of(windows, investigation, incidents, retrainings));
             jobKinds.addAll(List.of(response.investigate(), response.examine(), response.escalate()));
 
             // floor 12: reports

@@ -85,7 +85,8 @@ final class ChildProcess implements PipelineProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile());
         builder.environment().clear();
-        builder.environment().put("OMP_WAIT_POLICY", "passive"); // before the JVM starts, or trainers spin while they wait
+        builder.environment()
+                .put("OMP_WAIT_POLICY", "passive"); // before the JVM starts, or trainers spin while they wait
         return builder.start();
     }
 

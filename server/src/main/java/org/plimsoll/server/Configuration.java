@@ -4,7 +4,8 @@ import org.plimsoll.monitoring.IncidentsConfig;
 import org.plimsoll.reports.NotificationsConfig;
 
 /** The settings of every room that has some; a new room with settings adds its record here. */
-public record Configuration(ServerConfig server, StoreConfig store, IncidentsConfig incidents, NotificationsConfig notifications) {
+public record Configuration(
+        ServerConfig server, StoreConfig store, IncidentsConfig incidents, NotificationsConfig notifications) {
 
     /** Reads them all, and refuses what none of them knows. */
     public static Configuration of(Settings settings) {

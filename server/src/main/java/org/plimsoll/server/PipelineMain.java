@@ -54,8 +54,7 @@ final class PipelineMain {
     }
 
     private static int execute(Task task, Path folder) {
-        Operations server =
-                new HttpOperations(URI.create(task.server()), Optional.of(task.token()), Rooms.CATALOGUE);
+        Operations server = new HttpOperations(URI.create(task.server()), Optional.of(task.token()), Rooms.CATALOGUE);
         var blobs = new HttpBlobStore(server, folder.resolve("blobs"));
         PipelineProcess.Order order = task.order();
         Run run = server.perform(new GetRun(order.run()));

@@ -50,6 +50,7 @@ public final class Rooms {
             GovernanceOperations.PROMOTIONS,
             GovernanceOperations.FINDINGS,
             MonitoringOperations.WINDOWS,
+            IncidentOperations.INVESTIGATION,
             IncidentOperations.ROOM,
             RetrainingOperations.ROOM,
             ReportsOperations.NOTIFICATIONS,

@@ -10,6 +10,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,14 +24,17 @@ import org.plimsoll.access.Operations;
 import org.plimsoll.core.Actor;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.Problem;
+import org.plimsoll.monitoring.Distribution;
 import org.plimsoll.monitoring.IncidentOperations.AcknowledgeIncident;
 import org.plimsoll.monitoring.IncidentOperations.AnnotateIncident;
 import org.plimsoll.monitoring.IncidentOperations.CloseIncident;
+import org.plimsoll.monitoring.IncidentOperations.GetDistributions;
 import org.plimsoll.monitoring.IncidentOperations.IncidentView;
 import org.plimsoll.monitoring.IncidentOperations.ListIncidents;
 import org.plimsoll.monitoring.IncidentOperations.ShowIncident;
 import org.plimsoll.monitoring.MonitoringOperations.ListWindows;
 import org.plimsoll.monitoring.RetrainingOperations.ListRetrainings;
+import org.plimsoll.monitoring.Window;
 import org.plimsoll.reports.Leadership;
 import org.plimsoll.reports.ReportsOperations.ShowLeadership;
 import org.plimsoll.serving.ServingOperations.ListEndpoints;
@@ -85,34 +89,49 @@ public final class Pages implements HttpService {
     // ---- monitoring and incidents ----
 
     private void endpoints(ServerRequest request, ServerResponse response) {
-        signedIn(request, response).ifPresent(it -> Html.send(
-                response,
-                Status.OK_200,
-                "endpoints.jte",
-                Map.of("who", name(it), "endpoints", it.perform(new ListEndpoints()))));
+        signedIn(request, response)
+                .ifPresent(it -> Html.send(
+                        response,
+                        Status.OK_200,
+                        "endpoints.jte",
+                        Map.of("who", name(it), "endpoints", it.perform(new ListEndpoints()))));
     }
 
     private void monitoring(ServerRequest request, ServerResponse response) {
         signedIn(request, response).ifPresent(it -> {
-            EndpointName endpoint = new EndpointName(request.path().pathParameters().get("endpoint"));
+            EndpointName endpoint =
+                    new EndpointName(request.path().pathParameters().get("endpoint"));
+            List<Window> windows = it.perform(
+                            new ListWindows(endpoint, Optional.empty(), Optional.empty(), Optional.of(MOST_DAYS)))
+                    .windows();
+            List<Distribution> spread = windows.isEmpty()
+                    ? List.of()
+                    : it.perform(new GetDistributions(
+                                    endpoint, windows.getFirst().day()))
+                            .distributions();
             Watching watching = Watching.of(
                     endpoint,
-                    it.perform(new ListWindows(endpoint, Optional.empty(), Optional.empty(), Optional.of(MOST_DAYS)))
-                            .windows(),
+                    windows,
                     it.perform(new ListIncidents(Optional.of(endpoint), Optional.of(true)))
                             .incidents(),
                     it.perform(new ListRetrainings(Optional.of(endpoint))).retrainings().stream()
-                            .findFirst());
+                            .findFirst(),
+                    spread);
             Html.send(response, Status.OK_200, "monitoring.jte", Map.of("who", name(it), "it", watching));
         });
     }
 
     private void incidents(ServerRequest request, ServerResponse response) {
-        signedIn(request, response).ifPresent(it -> Html.send(
-                response,
-                Status.OK_200,
-                "incidents.jte",
-                Map.of("who", name(it), "found", it.perform(new ListIncidents(Optional.empty(), Optional.empty())))));
+        signedIn(request, response)
+                .ifPresent(it -> Html.send(
+                        response,
+                        Status.OK_200,
+                        "incidents.jte",
+                        Map.of(
+                                "who",
+                                name(it),
+                                "found",
+                                it.perform(new ListIncidents(Optional.empty(), Optional.empty())))));
     }
 
     private void incident(ServerRequest request, ServerResponse response) {
@@ -127,18 +146,25 @@ public final class Pages implements HttpService {
     }
 
     private void acknowledge(ServerRequest request, ServerResponse response) {
-        act(request, response, form -> new AcknowledgeIncident(
-                number(request), form.first("note").asOptional().filter(note -> !note.isBlank())));
+        act(
+                request,
+                response,
+                form -> new AcknowledgeIncident(
+                        number(request), form.first("note").asOptional().filter(note -> !note.isBlank())));
     }
 
     private void annotate(ServerRequest request, ServerResponse response) {
-        act(request, response, form ->
-                new AnnotateIncident(number(request), form.first("note").orElse("")));
+        act(
+                request,
+                response,
+                form -> new AnnotateIncident(number(request), form.first("note").orElse("")));
     }
 
     private void closeIncident(ServerRequest request, ServerResponse response) {
-        act(request, response, form ->
-                new CloseIncident(number(request), form.first("reason").orElse("")));
+        act(
+                request,
+                response,
+                form -> new CloseIncident(number(request), form.first("reason").orElse("")));
     }
 
     /** Does what the form asks, and shows the incident again: with the reason where it could not be done. */

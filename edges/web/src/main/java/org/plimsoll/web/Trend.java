@@ -91,7 +91,8 @@ public final class Trend {
         }
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < known.size(); i++) {
-            path.append(i == 0 ? "M" : "L").append(at(known.get(i).day(), known.get(i).upper().orElse(0.0)));
+            path.append(i == 0 ? "M" : "L")
+                    .append(at(known.get(i).day(), known.get(i).upper().orElse(0.0)));
         }
         for (Point point : known.reversed()) {
             path.append('L').append(at(point.day(), point.lower().orElse(0.0)));
@@ -157,9 +158,11 @@ public final class Trend {
             return name + ": no value yet";
         }
         return name + " from " + Words.number(known.getFirst().value()) + " on "
-                + Words.day(known.getFirst().day()) + " to " + Words.number(known.getLast().value()) + " on "
+                + Words.day(known.getFirst().day()) + " to "
+                + Words.number(known.getLast().value()) + " on "
                 + Words.day(known.getLast().day())
-                + limit.map(it -> "; the limit is " + Words.number(Optional.of(it))).orElse("");
+                + limit.map(it -> "; the limit is " + Words.number(Optional.of(it)))
+                        .orElse("");
     }
 
     public String from() {

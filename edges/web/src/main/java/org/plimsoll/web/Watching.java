@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.plimsoll.core.EndpointName;
+import org.plimsoll.monitoring.Distribution;
 import org.plimsoll.monitoring.Incident;
 import org.plimsoll.monitoring.Retraining;
 import org.plimsoll.monitoring.WatchedClaim;
@@ -32,15 +33,16 @@ public record Watching(
         List<Trend> estimates,
         List<ColumnTrends> columns) {
 
-    /** One column: its distance over time, and its missing share. */
-    public record ColumnTrends(WatchedColumn now, Trend distance, Trend evidence, Trend missing) {}
+    /** One column: its distribution then and now, its distance and evidence over time, and its missing share. */
+    public record ColumnTrends(WatchedColumn now, Optional<Bars> bars, Trend distance, Trend evidence, Trend missing) {}
 
     /** @param newestFirst as the operation gives them */
     static Watching of(
             EndpointName endpoint,
             List<Window> newestFirst,
             List<Incident> incidents,
-            Optional<Retraining> retraining) {
+            Optional<Retraining> retraining,
+            List<Distribution> distributions) {
         List<Window> windows = newestFirst.reversed();
         if (windows.isEmpty()) {
             return new Watching(endpoint, windows, incidents, retraining, List.of(), List.of(), List.of());
@@ -62,14 +64,22 @@ public record Watching(
                     last));
             estimates.add(new Trend(
                     name,
-                    all.stream().map(it -> new Trend.Point(it.until(), it.estimated())).toList(),
+                    all.stream()
+                            .map(it -> new Trend.Point(it.until(), it.estimated()))
+                            .toList(),
                     newest.limit(),
                     newest.approved(),
                     first,
                     last));
         });
         return new Watching(
-                endpoint, windows, incidents, retraining, claims, estimates, columns(windows, first, last));
+                endpoint,
+                windows,
+                incidents,
+                retraining,
+                claims,
+                estimates,
+                columns(windows, distributions, first, last));
     }
 
     private static Map<String, List<WatchedClaim>> byClaim(List<Window> windows) {
@@ -87,12 +97,12 @@ public record Watching(
         return claims;
     }
 
-    private static List<ColumnTrends> columns(List<Window> windows, LocalDate first, LocalDate last) {
+    private static List<ColumnTrends> columns(
+            List<Window> windows, List<Distribution> distributions, LocalDate first, LocalDate last) {
         Map<String, List<Map.Entry<LocalDate, WatchedColumn>>> byName = new LinkedHashMap<>();
         for (Window window : windows) {
             for (WatchedColumn column : window.columns()) {
-                byName.computeIfAbsent(column.name(), _ -> new ArrayList<>())
-                        .add(Map.entry(window.day(), column));
+                byName.computeIfAbsent(column.name(), _ -> new ArrayList<>()).add(Map.entry(window.day(), column));
             }
         }
         List<ColumnTrends> columns = new ArrayList<>();
@@ -100,8 +110,24 @@ public record Watching(
             WatchedColumn now = days.getLast().getValue();
             columns.add(new ColumnTrends(
                     now,
-                    trend("Jensen–Shannon", days, WatchedColumn::jensenShannon, now.evidence().map(it -> it.warning()), first, last),
-                    trend("evidence, log10", days, it -> it.evidence().map(e -> e.log10()), now.evidence().map(it -> it.bound()), first, last),
+                    distributions.stream()
+                            .filter(it -> it.column().equals(name))
+                            .findFirst()
+                            .map(Bars::new),
+                    trend(
+                            "Jensen–Shannon",
+                            days,
+                            WatchedColumn::jensenShannon,
+                            now.evidence().map(it -> it.warning()),
+                            first,
+                            last),
+                    trend(
+                            "evidence, log10",
+                            days,
+                            it -> it.evidence().map(e -> e.log10()),
+                            now.evidence().map(it -> it.bound()),
+                            first,
+                            last),
                     trend("missing", days, it -> Optional.of(it.missing()), Optional.empty(), first, last)));
         });
         columns.sort(Comparator.comparingDouble(

@@ -40,7 +40,8 @@ public final class Words {
     public static String names(List<String> principals, Map<String, String> names) {
         return principals.isEmpty()
                 ? ABSENT
-                : String.join(", ", principals.stream().map(it -> name(it, names)).toList());
+                : String.join(
+                        ", ", principals.stream().map(it -> name(it, names)).toList());
     }
 
     /** Who has to do with an incident now. */
