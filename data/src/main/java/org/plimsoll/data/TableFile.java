@@ -124,7 +124,7 @@ public final class TableFile implements AutoCloseable {
             TreeMap<String, Long> counts = new TreeMap<>();
             for (List<Optional<String>> row : session.rows("SELECT CAST(" + name
                     + " AS VARCHAR) AS word, count(*) FROM "
-                    + DuckSession.parquet(List.of(parquet)) + " WHERE " + name + " IS NOT NULL GROUP BY word LIMIT "
+                    + DuckSession.parquet(List.of(parquet)) + " WHERE " + name + " IS NOT NULL GROUP BY 1 LIMIT "
                     + (MOST_CATEGORIES + 1))) {
                 counts.put(row.get(0).orElseThrow(), Long.parseLong(row.get(1).orElseThrow()));
             }
