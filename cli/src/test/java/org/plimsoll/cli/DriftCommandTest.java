@@ -377,12 +377,21 @@ class DriftCommandTest {
         assertThat(verdicts.get("gone")).startsWith("ERROR it is gone");
         assertThat(verdicts.get("constant")).startsWith("HARM").contains("constant now");
         assertThat(verdicts.get("missing")).startsWith("ERROR all of its values are missing");
-        assertThat(verdicts.get("infinite")).startsWith("HARM").contains("1,000 infinite values now");
+        assertThat(verdicts.get("infinite")).startsWith("ERROR it was number and is text now"); // CSV knows no infinity
         assertThat(verdicts.get("word")).startsWith("HARM").contains("new: c");
         assertThat(verdicts.get("alike")).startsWith("PASS");
         assertThat(verdicts.get("turned")).startsWith("ERROR it was number and is text now");
         assertThat(verdicts.get("fresh")).startsWith("PASS new");
         assertThat(drift(before, now).out()).contains("BROKEN", "not compared");
+    }
+
+    @Test
+    void drift_infiniteValues_areCountedAsMissing_andSaid() {
+        double[] current = normal(2, 4_000, 0);
+        Arrays.fill(current, 0, 1_000, Double.POSITIVE_INFINITY);
+        Told told = drift(numbers("a", normal(1, 5_000, 0)), numbers("b", current));
+        assertThat(told.exit()).isEqualTo(Exit.REFUSED);
+        assertThat(told.out()).contains("1,000 infinite values now, 0 before");
     }
 
     @Test
