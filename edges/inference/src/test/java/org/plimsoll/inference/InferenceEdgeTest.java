@@ -91,14 +91,17 @@ import tools.jackson.databind.JsonNode;
 class InferenceEdgeTest {
 
     private static final EndpointName LATE = new EndpointName("late-arrival");
+    private static final EndpointName MIXED = new EndpointName("mixed");
     private static final ModelName MODEL = new ModelName("late-arrival");
+    private static final ModelName MIXED_MODEL = new ModelName("mixed-columns");
     private static final Schema INPUTS = new Schema(
             List.of(Column.required("distance", ColumnType.NUMBER), Column.required("hour", ColumnType.NUMBER)));
     private static final String GOOD_INPUTS = """
-            {"name":"distance","shape":[2],"datatype":"FP64","data":[1200.5,300]},
-            {"name":"hour","shape":[2],"datatype":"FP64","data":[18,7]},
-            {"name":"flight","shape":[2],"datatype":"BYTES","data":["UA 1","UA 2"]},
-            {"name":"departed_at","shape":[2],"datatype":"INT64","data":[981173106000,981173107000]}""";
+        {"name":"distance","shape":[2],"datatype":"FP64","data":[1200.5,300]},
+        {"name":"hour","shape":[2],"datatype":"FP64","data":[18,7]},
+        {"name":"flight","shape":[2],"datatype":"BYTES","data":["UA 1","UA 2"]},
+        {"name":"departed_at","shape":[2],"datatype":"INT64","data":[981173106000,981173107000]}\
+        """;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -156,23 +159,14 @@ class InferenceEdgeTest {
                 Optional.of(EndpointTime.CLOCK),
                 Optional.empty()));
 
-        Digest artifact = Folders.add(blobs, artifact(home));
-        Permit permit = database.write(
-                        Actor.SYSTEM,
-                        tx -> permits.issue(
-                                tx,
-                                LATE,
-                                new VersionId(MODEL, 1),
-                                artifact,
-                                Digest.of("candidate"),
-                                Duration.ofDays(1)))
-                .value();
-        RolloutPlan atOnce =
-                new RolloutPlan(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
-        database.write(
-                Actor.SYSTEM,
-                tx -> rollouts.start(
-                        tx, new RolloutOrder(permit, atOnce, Digest.of("policy"), true, Optional.empty())));
+        person.perform(new CreateEndpoint(
+                MIXED,
+                new EnvironmentName("production"),
+                MIXED_MODEL,
+                Optional.of(EndpointTime.CLOCK),
+                Optional.empty()));
+        promote(database, permits, rollouts, LATE, MODEL, Folders.add(blobs, artifact(home)));
+        promote(database, permits, rollouts, MIXED, MIXED_MODEL, Folders.add(blobs, mixed(home)));
         while (new Worker(database, "test", List.of(job.kind()), 1).runOne()) {
             node.round();
         }
@@ -186,6 +180,63 @@ class InferenceEdgeTest {
         WebServer server = WebServer.builder().port(0).routing(routing).build().start();
         opened.add(server::stop);
         root = URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    private static void promote(
+            Database database,
+            Permits permits,
+            Rollouts rollouts,
+            EndpointName endpoint,
+            ModelName model,
+            Digest artifact) {
+        Permit permit = database.write(
+                        Actor.SYSTEM,
+                        tx -> permits.issue(
+                                tx,
+                                endpoint,
+                                new VersionId(model, 1),
+                                artifact,
+                                Digest.of("candidate"),
+                                Duration.ofDays(1)))
+                .value();
+        RolloutPlan atOnce =
+                new RolloutPlan(Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+        database.write(
+                Actor.SYSTEM,
+                tx -> rollouts.start(
+                        tx, new RolloutOrder(permit, atOnce, Digest.of("policy"), true, Optional.empty())));
+    }
+
+    /** A scikit-learn pipeline over text, whole numbers and numbers, as skl2onnx wrote it. */
+    private static Path mixed(Path home) {
+        try (InputStream onnx = InferenceEdgeTest.class.getResourceAsStream("/models/mixed.onnx")) {
+            Path file = home.resolve("mixed.onnx");
+            Files.write(file, onnx.readAllBytes());
+            ColumnsBuilder rows = Columns.builder(
+                    Schema.of(
+                            Column.required("origin", ColumnType.CATEGORY),
+                            Column.required("hour", ColumnType.INTEGER),
+                            Column.required("distance", ColumnType.NUMBER)),
+                    40);
+            for (JsonNode row : mixedReference().get("rows")) {
+                rows.text(0, row.get(0).asString())
+                        .integer(1, row.get(1).longValue())
+                        .number(2, row.get(2).doubleValue())
+                        .endRow();
+            }
+            Task task = Task.of(Task.Kind.BINARY, "late");
+            return ModelArtifact.from(file, home.resolve("mixed"), task, rows.build(), 1)
+                    .folder();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What ONNX Runtime answered in Python. */
+    private static JsonNode mixedReference() throws IOException {
+        try (InputStream about = InferenceEdgeTest.class.getResourceAsStream("/models/mixed.json")) {
+            return Json.MAPPER.readTree(about.readAllBytes());
+        }
     }
 
     private <T extends AutoCloseable> T open(T it) {
@@ -324,6 +375,33 @@ class InferenceEdgeTest {
     }
 
     @Test
+    void onnxModelOfTextAndNumbers_saysItsTensors_andAnswersAsInPython() throws IOException {
+        JsonNode described = json(get("/v2/models/mixed"));
+        assertThat(described.get("inputs").toString())
+                .isEqualTo("[{\"name\":\"origin\",\"datatype\":\"BYTES\",\"shape\":[-1,1]},"
+                        + "{\"name\":\"hour\",\"datatype\":\"INT64\",\"shape\":[-1,1]},"
+                        + "{\"name\":\"distance\",\"datatype\":\"FP32\",\"shape\":[-1,1]}]");
+        JsonNode reference = mixedReference();
+        JsonNode row = reference.get("rows").get(1);
+        HttpResponse<byte[]> reply = send(HttpRequest.newBuilder(root.resolve("/v2/models/mixed/infer"))
+                .POST(HttpRequest.BodyPublishers.ofString("""
+                    {"inputs":[{"name":"origin","shape":[1,1],"datatype":"BYTES","data":[%s]},
+                               {"name":"hour","shape":[1,1],"datatype":"INT64","data":[%s]},
+                               {"name":"distance","shape":[1,1],"datatype":"FP32","data":[%s]}]}\
+                    """.formatted(row.get(0), row.get(1), row.get(2)))));
+        assertThat(reply.statusCode())
+                .as(new String(reply.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
+        double expected =
+                reference.get("answers").get("output_probability").get(1).get(1).doubleValue();
+        JsonNode probability = output(json(reply), "probability");
+        assertThat(probability.get("data").get(0).doubleValue())
+                .isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-6));
+        assertThat(output(json(reply), "output_label").get("datatype").asString())
+                .isIn("INT64", "BYTES");
+    }
+
+    @Test
     void reasons_whereAskedFor_nameTheColumnsThatMovedTheScore() {
         JsonNode answer = json(infer("{\"parameters\":{\"reasons\":3},\"inputs\":[" + GOOD_INPUTS + "]}"));
         JsonNode reasons = output(answer, "reasons");
@@ -377,10 +455,11 @@ class InferenceEdgeTest {
     void nestedData_anotherOrder_andParameters_areTheSame() {
         JsonNode flat = json(infer("{\"inputs\":[" + GOOD_INPUTS + "]}"));
         JsonNode nested = json(infer("""
-                {"parameters":{"entity":"UA 1","event_time":"2001-02-03T04:05:06Z"},
-                 "outputs":[{"name":"probability"}], "unknown": {"deep":[1,2]},
-                 "inputs":[{"data":[[18],[7]],"datatype":"INT32","shape":[2,1],"name":"hour"},
-                           {"datatype":"FP32","data":[[1200.5],[300]],"name":"distance","shape":[2,1]}]}"""));
+            {"parameters":{"entity":"UA 1","event_time":"2001-02-03T04:05:06Z"},
+             "outputs":[{"name":"probability"}], "unknown": {"deep":[1,2]},
+             "inputs":[{"data":[[18],[7]],"datatype":"INT32","shape":[2,1],"name":"hour"},
+                       {"datatype":"FP32","data":[[1200.5],[300]],"name":"distance","shape":[2,1]}]}\
+            """));
         assertThat(output(nested, "probability").get("data"))
                 .isEqualTo(output(flat, "probability").get("data"));
         assertThat(nested.get("outputs").size()).isEqualTo(1);
@@ -389,8 +468,9 @@ class InferenceEdgeTest {
     @Test
     void matrixOfAllColumns_isReadInTheSignaturesOrder() {
         JsonNode answer = json(infer("""
-                {"parameters":{"entity":"a","event_time":981173106000},
-                 "inputs":[{"name":"x","shape":[2,2],"datatype":"FP64","data":[[1200.5,18],[300,7]]}]}"""));
+            {"parameters":{"entity":"a","event_time":981173106000},
+             "inputs":[{"name":"x","shape":[2,2],"datatype":"FP64","data":[[1200.5,18],[300,7]]}]}\
+            """));
         assertThat((float) output(answer, "probability").get("data").get(1).asDouble())
                 .isEqualTo((float) scored(300, 7)[0]);
     }
@@ -409,11 +489,12 @@ class InferenceEdgeTest {
         byte[] tensors = new byte[raw.position()];
         raw.flip().get(tensors);
         byte[] head = """
-                {"id":"b","parameters":{"binary_data_output":true},"inputs":[
-                 {"name":"distance","shape":[2],"datatype":"FP64","parameters":{"binary_data_size":16}},
-                 {"name":"hour","shape":[2],"datatype":"FP32","parameters":{"binary_data_size":8}},
-                 {"name":"flight","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":16}},
-                 {"name":"departed_at","shape":[2],"datatype":"INT64","parameters":{"binary_data_size":16}}]}""".getBytes(StandardCharsets.UTF_8);
+            {"id":"b","parameters":{"binary_data_output":true},"inputs":[
+             {"name":"distance","shape":[2],"datatype":"FP64","parameters":{"binary_data_size":16}},
+             {"name":"hour","shape":[2],"datatype":"FP32","parameters":{"binary_data_size":8}},
+             {"name":"flight","shape":[2],"datatype":"BYTES","parameters":{"binary_data_size":16}},
+             {"name":"departed_at","shape":[2],"datatype":"INT64","parameters":{"binary_data_size":16}}]}\
+            """.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.writeBytes(head);
         body.writeBytes(tensors);
@@ -471,8 +552,8 @@ class InferenceEdgeTest {
                 "[]                                       | not a JSON object",
                 "{}                                       | 'inputs' is missing",
                 "{`inputs`:[]}                            | one tensor for each column",
-                "{`inputs`:[D,F,T]}                       | input 'hour' is missing (FP64, shape [-1]); the signature of"
-                        + " late-arrival@1 has 2 columns: GET /v2/models/late-arrival",
+                "{`inputs`:[D,F,T]}                       | input 'hour' is missing (FP64, shape [-1]); the signature"
+                        + " of late-arrival@1 has 2 columns: GET /v2/models/late-arrival",
                 "{`inputs`:[D,H,F,T,X]}                   | did you mean 'distance'?",
                 "{`inputs`:[D,D,H,F,T]}                   | given twice",
                 "{`inputs`:[D3,H,F,T]}                    | shape of input",
@@ -483,7 +564,8 @@ class InferenceEdgeTest {
                 "{`inputs`:[DN,H,F,T]}                    | missing in row 1",
                 "{`inputs`:[DO,H,F,T]}                    | a finite number",
                 "{`inputs`:[D,H,T]}                       | entity is missing: send input 'flight'",
-                "{`inputs`:[D,H,F]}                       | event time is missing: the time of endpoint late-arrival is replay",
+                "{`inputs`:[D,H,F]}                       | event time is missing: the time of endpoint late-arrival"
+                        + " is replay",
                 "{`inputs`:[D,H,F,T],`outputs`:[{`name`:`logit`}]} | expected one of probability, version, arm",
                 "{`inputs`:[D,H,F,T]} trailing            | the request",
             })
@@ -527,9 +609,10 @@ class InferenceEdgeTest {
     @Test
     void missingValue_ofAColumnThatAllowsIt_isScoredAsMissing() {
         JsonNode answer = json(infer("""
-                {"parameters":{"entity":"a","event_time":1},"inputs":[
-                 {"name":"distance","shape":[3],"datatype":"FP64","data":[1200,1200,1200]},
-                 {"name":"hour","shape":[3],"datatype":"INT64","data":[null,18,null]}]}"""));
+            {"parameters":{"entity":"a","event_time":1},"inputs":[
+             {"name":"distance","shape":[3],"datatype":"FP64","data":[1200,1200,1200]},
+             {"name":"hour","shape":[3],"datatype":"INT64","data":[null,18,null]}]}\
+            """));
         JsonNode scores = output(answer, "probability").get("data");
         assertThat((float) scores.get(0).asDouble()).isEqualTo((float) scored(1200, Double.NaN)[0]);
         assertThat((float) scores.get(1).asDouble()).isEqualTo((float) scored(1200, 18)[0]);
@@ -538,9 +621,10 @@ class InferenceEdgeTest {
     @Test
     void nanAsARawTensor_isRefused() {
         byte[] head = """
-                {"parameters":{"entity":"a","event_time":1},"inputs":[
-                 {"name":"hour","shape":[1],"datatype":"FP64","data":[3]},
-                 {"name":"distance","shape":[1],"datatype":"FP64","parameters":{"binary_data_size":8}}]}""".getBytes(StandardCharsets.UTF_8);
+            {"parameters":{"entity":"a","event_time":1},"inputs":[
+             {"name":"hour","shape":[1],"datatype":"FP64","data":[3]},
+             {"name":"distance","shape":[1],"datatype":"FP64","parameters":{"binary_data_size":8}}]}\
+            """.getBytes(StandardCharsets.UTF_8);
         ByteBuffer body = ByteBuffer.allocate(head.length + 8).order(ByteOrder.LITTLE_ENDIAN);
         body.put(head).putDouble(Double.NaN);
         HttpResponse<byte[]> reply = send(HttpRequest.newBuilder(root.resolve("/v2/models/late-arrival/infer"))
