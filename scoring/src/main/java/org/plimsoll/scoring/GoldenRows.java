@@ -1,12 +1,8 @@
 package org.plimsoll.scoring;
 
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
-import java.util.Set;
 import org.plimsoll.core.CanonicalJson;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
@@ -40,11 +36,6 @@ public record GoldenRows(String by, Columns rows, List<Signature.Output> outputs
     /** Relative to the answer, at least to 1: floats carry seven digits. */
     static final double TOLERANCE = 1e-6;
 
-    /** Enough to cover, few enough to be judged at every load. */
-    private static final int MOST = 400;
-
-    private static final int AT_LEAST = 64;
-    private static final int MOST_CATEGORIES = 100;
     private static final long LARGEST_EXACT = 1L << 53;
 
     /** The file. */
@@ -56,51 +47,9 @@ public record GoldenRows(String by, Columns rows, List<Signature.Output> outputs
             List<Signature.Output> outputs,
             List<List<Double>> scores) {}
 
-    /**
-     * Of these rows those that show most: for each column the least and the greatest value, a missing one, each category; then
-     * rows drawn at random.
-     */
+    /** Of these rows those that show most ({@link GoldenChoice}). @param seed for the rows that are drawn at random */
     static Columns choose(Columns candidates, long seed) {
-        BitSet chosen = new BitSet();
-        for (int c = 0; c < candidates.schema().size() && chosen.cardinality() < MOST; c++) {
-            cover(candidates, c, chosen);
-        }
-        Random random = new Random(seed);
-        for (int tries = 0;
-                tries < 10 * AT_LEAST && chosen.cardinality() < AT_LEAST && candidates.rows() > 0;
-                tries++) {
-            chosen.set(random.nextInt(candidates.rows()));
-        }
-        return candidates.pick(chosen.stream().limit(MOST).toArray());
-    }
-
-    private static void cover(Columns rows, int column, BitSet chosen) {
-        boolean text = rows.schema().columns().get(column).type().isText();
-        boolean missing = false;
-        int least = -1;
-        int greatest = -1;
-        Set<String> words = new HashSet<>();
-        for (int row = 0; row < rows.rows(); row++) {
-            if (rows.isMissing(column, row)) {
-                if (!missing) {
-                    chosen.set(row);
-                }
-                missing = true;
-            } else if (text) {
-                if (words.size() < MOST_CATEGORIES
-                        && words.add(rows.text(column, row).orElseThrow())) {
-                    chosen.set(row);
-                }
-            } else {
-                double value = rows.number(column, row);
-                least = least < 0 || value < rows.number(column, least) ? row : least;
-                greatest = greatest < 0 || value > rows.number(column, greatest) ? row : greatest;
-            }
-        }
-        if (least >= 0) {
-            chosen.set(least);
-            chosen.set(greatest);
-        }
+        return GoldenChoice.of(candidates, seed);
     }
 
     /** Whether this scorer answers these rows as recorded: within 1e-6, relative to the answer where that is greater than 1. */
