@@ -1,7 +1,7 @@
 package org.plimsoll.scoring;
 
 /** How much each column of x moved a row's margins away from the base. */
-sealed interface Attribution permits TreeShap {
+sealed interface Attribution permits TreeShap, LinearShap {
 
     /** What width x is in. */
     Precision precision();

@@ -55,12 +55,14 @@ final class Engines {
         return switch (mlflow.flavour()) {
             case XGBOOST -> XgboostFile.explainer(file, bytes(folder, file));
             case LIGHTGBM -> LightgbmFile.explainer(file, bytes(folder, file));
-            case LINEAR, ONNX, SKLEARN, PYFUNC ->
+            case LINEAR -> LinearFile.read(file, bytes(folder, file)).attribution();
+            case ONNX, SKLEARN, PYFUNC ->
                 throw Problem.of(
                         Problem.Kind.INVALID,
                         "this model gives no reasons: the flavour "
                                 + mlflow.flavour().key()
-                                + " does not tell how its training rows went through it; models of XGBoost and LightGBM do");
+                                + " does not tell how its training rows went through it; models of XGBoost and"
+                                + " LightGBM and linear ones do");
         };
     }
 

@@ -66,6 +66,14 @@ public final class LinearEngine implements MatrixEngine {
         return version;
     }
 
+    /** What explains the sums; only for a model that takes x as it comes. */
+    Attribution attribution() {
+        if (!steps.isEmpty()) {
+            throw new IllegalStateException("x is changed before it is multiplied");
+        }
+        return new LinearShap(coefficients, intercepts, features, precision);
+    }
+
     /** The sums before the link. */
     public double[] margins(double[] x, int rows) {
         double[] given = x;

@@ -65,14 +65,16 @@ final class TreeShap implements Attribution {
         int end = tree + 1 < trees.trees() ? trees.roots[tree + 1] : trees.nodes();
         double sum = 0;
         for (int node = root; node < end; node++) {
-            if (trees.isLeaf(node)) {
+            boolean isLeaf = trees.isLeaf(node);
+            if (isLeaf) {
                 sum += trees.leaf(node) * cover[node];
-            } else if (!(cover[node] > 0) || Double.isInfinite(cover[node])) {
+            }
+            if (!(isLeaf ? cover[node] >= 0 : cover[node] > 0) || Double.isInfinite(cover[node])) {
                 throw Problem.of(
                         Problem.Kind.INVALID,
-                        "tree " + tree + " has a split with the cover " + cover[node]
-                                + ", so contributions are not defined; the model's file must tell how much of the training"
-                                + " rows passed each split");
+                        "tree " + tree + " has a node with the cover " + cover[node]
+                                + ", so contributions are not defined; the model's file must tell how much of the"
+                                + " training rows passed each split");
             }
         }
         return sum / cover[root];

@@ -59,6 +59,7 @@ class HostileModelsTest {
             }
             try (TreeEngine engine = read(reference.file(), model)) {
                 engine.score(new double[engine.features() * 5], 5);
+                explained(reference.file(), model).explain(new double[engine.features() * 2], 2);
             } catch (Problem _) {
                 refused++;
             } catch (RuntimeException e) {
@@ -236,6 +237,10 @@ class HostileModelsTest {
 
     private static TreeEngine read(String file, byte[] model) {
         return file.endsWith(".txt") ? LightgbmFile.read(file, model) : XgboostFile.read(file, model);
+    }
+
+    private static Attribution explained(String file, byte[] model) {
+        return file.endsWith(".txt") ? LightgbmFile.explainer(file, model) : XgboostFile.explainer(file, model);
     }
 
     private static TreeEngine read(String json) {

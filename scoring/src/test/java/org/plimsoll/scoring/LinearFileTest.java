@@ -80,4 +80,14 @@ class LinearFileTest {
         assertThatThrownBy(() -> LinearFile.read("model.linear.json", json.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(Problem.class);
     }
+
+    @Test
+    void contributions_andTheIntercept_addUpToTheMargin() {
+        LinearEngine engine = LinearFile.read("m", LOGISTIC.write());
+        double[] x = {3, 4, -1, 0.5};
+        Attribution attribution = engine.attribution();
+        assertThat(attribution.base()).containsExactly(0.25);
+        assertThat(attribution.explain(x, 2)).containsExactly(1.5, -8, -0.5, -1);
+        assertThat(engine.margins(x, 2)).containsExactly(0.25 + 1.5 - 8, 0.25 - 0.5 - 1);
+    }
 }

@@ -189,7 +189,7 @@ class TreeShapTest {
         byte[] zero = model.replace("COVER", ",\"sum_hessian\":[0,0,0]").getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> XgboostFile.explainer("model.json", zero))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("tree 0 has a split with the cover 0.0");
+                .hasMessageContaining("tree 0 has a node with the cover 0.0");
         byte[] whole = model.replace("COVER", ",\"sum_hessian\":[4,3,1]").getBytes(StandardCharsets.UTF_8);
         TreeShap shap = XgboostFile.explainer("model.json", whole);
         assertThat(shap.base()).containsExactly(0.5 + 1.25); // (3 · 1 + 1 · 2) / 4
