@@ -65,21 +65,25 @@ final class Demo {
     private static final DatasetName FLIGHTS = new DatasetName("flights");
     private static final DatasetName AIRPORTS = new DatasetName("airports");
     private static final int CONNECTIONS = 16;
+    private static final List<String> MONTHS =
+            List.of("2001-01", "2001-02", "2001-03", "2001-04", "2001-05", "2001-06");
 
     private final URI server;
     private final Path examples;
     private final Path home;
     private final DemoPeople people;
     private final DemoStory story;
+    private final DemoPager pager;
     private final DemoReport report = new DemoReport();
     private final Query query;
     private final BlobStore blobs;
 
-    Demo(URI server, Path examples, Path home, DemoPeople people, DemoStory story) {
+    Demo(URI server, Path examples, Path home, DemoPeople people, DemoPager pager, DemoStory story) {
         this.server = server;
         this.examples = examples;
         this.home = home;
         this.people = people;
+        this.pager = pager;
         this.story = story;
         this.query = Query.standard(home.resolve("tmp"));
         this.blobs =
@@ -99,7 +103,7 @@ final class Demo {
         try (FlightTraffic traffic = new FlightTraffic(server, people.gates(), PRODUCTION)) {
             FlightRows flights = FlightRows.read(
                     examples,
-                    List.of("2001-01", "2001-02", "2001-03"),
+                    MONTHS,
                     List.of(
                             "hour",
                             "weekday",
@@ -117,15 +121,20 @@ final class Demo {
                     traffic,
                     new HttpOperations(server, Optional.of(people.gates()), Rooms.CATALOGUE),
                     PRODUCTION);
+            var watch = new DemoWatch(people.ana().operations(), PRODUCTION, story);
+            var loop = new DemoLoop(people, PRODUCTION, days, watch, pager, report, story, new Steps());
             serveFebruary(days);
+            loop.answer();
             Optional<VersionId> second = challenge();
+            LocalDate today = LocalDate.of(2001, 3, 1);
             if (second.isPresent()) {
-                LocalDate today = rollOut(second.get(), days);
-                rollBack(flights, traffic, days, today);
+                today = rollOut(second.get(), days, watch);
+                today = rollBack(flights, traffic, days, today);
             }
+            loop.play(today);
             days.tellAll();
         }
-        new DemoWindows(people.ana().operations(), PRODUCTION).keep(report, LocalDate.of(2001, 3, 1));
+        new DemoWindows(people.ana().operations(), PRODUCTION).keep(report);
         return Exit.DONE;
     }
 
@@ -275,7 +284,10 @@ final class Demo {
     }
 
     private void approve(Evaluated evaluated) {
-        long number = evaluated.candidate().orElseThrow();
+        approve(evaluated.candidate().orElseThrow());
+    }
+
+    private void approve(long number) {
         Digest digest = people.ben()
                 .operations()
                 .perform(new ShowCandidate(number))
@@ -334,21 +346,19 @@ final class Demo {
         addSnapshot(FLIGHTS, List.of("2001-01", "2001-02"));
         Map<String, String> test = Map.of("test_from", "2001-02-15T00:00:00Z", "test_to", "2001-03-01T00:00:00Z");
         Optional<VersionId> chosen = Optional.empty();
+        boolean isAnyRefused = false;
         for (String from : List.of("2001-02-08T00:00:00Z", "2001-01-01T00:00:00Z")) {
-            var parameters = new HashMap<>(test);
-            parameters.put("train_from", from);
-            parameters.put("train_to", "2001-02-14T12:00:00Z");
-            story.say("Trained on flights from " + from.substring(0, 10) + " to 14 February:");
-            VersionId version = register(run(parameters));
-            Evaluated evaluated = evaluate(version, PRODUCTION);
+            Evaluated evaluated = trainedFrom(from, test);
             if (evaluated.promotable()) {
-                stage(version);
+                stage(evaluated.version());
                 approve(evaluated);
-                chosen = Optional.of(version);
-            } else {
-                story.say(version + " is refused: " + evaluated.verdict() + ".");
-                report.put("refused_candidate", version);
+                chosen = Optional.of(evaluated.version());
             }
+            isAnyRefused |= !evaluated.promotable();
+        }
+        if (!isAnyRefused) {
+            story.say("No honest candidate was refused. One with a named fault, trained on a single day:");
+            trainedFrom("2001-02-13T00:00:00Z", test);
         }
         if (chosen.isEmpty()) {
             report.put("refused_at", "gate");
@@ -357,13 +367,29 @@ final class Demo {
         return chosen;
     }
 
-    private LocalDate rollOut(VersionId version, FlightDays days) throws InterruptedException {
+    /** A candidate that learned from flights since then, held against the champion. */
+    private Evaluated trainedFrom(String from, Map<String, String> test) throws InterruptedException {
+        var parameters = new HashMap<>(test);
+        parameters.put("train_from", from);
+        parameters.put("train_to", "2001-02-14T12:00:00Z");
+        story.say("Trained on flights from " + from.substring(0, 10) + " to 14 February:");
+        VersionId version = register(run(parameters));
+        Evaluated evaluated = evaluate(version, PRODUCTION);
+        if (!evaluated.promotable()) {
+            story.say(version + " is refused: " + evaluated.verdict() + ".");
+            report.put("refused_candidate", version);
+        }
+        return evaluated;
+    }
+
+    private LocalDate rollOut(VersionId version, FlightDays days, DemoWatch watch) throws InterruptedException {
         story.chapter(version + " runs in shadow, then as a canary, on March's flights");
         promote(version, PRODUCTION);
         var steps = new DemoRollout(people.ana().operations(), PRODUCTION, report, story);
         LocalDate day = LocalDate.of(2001, 3, 1);
         while (day.getMonthValue() == 3) {
             days.play(day);
+            watch.settle(day);
             day = day.plusDays(1);
             RolloutState state = steps.settle(day);
             if (state == RolloutState.BAKING || state == RolloutState.ROLLED_BACK || state == RolloutState.PAUSED) {
@@ -375,16 +401,18 @@ final class Demo {
 
     // ---- e: rollback ----
 
-    private void rollBack(FlightRows flights, FlightTraffic traffic, FlightDays days, LocalDate today)
+    /** @return the first day that was not sent yet */
+    private LocalDate rollBack(FlightRows flights, FlightTraffic traffic, FlightDays days, LocalDate today)
             throws InterruptedException {
         if (rollout(PRODUCTION).state() != RolloutState.BAKING) {
             story.say("The rollout did not reach everyone ("
                     + rollout(PRODUCTION).state() + "), so there is nothing to roll back from.");
-            return;
+            return today;
         }
         story.chapter("While it bakes, Mira rolls back, under traffic on " + CONNECTIONS + " connections");
         int from = flights.from(today);
-        int until = flights.from(today.plusDays(4).atStartOfDay(ZoneOffset.UTC).toInstant());
+        LocalDate next = today.plusDays(4);
+        int until = flights.from(next.atStartOfDay(ZoneOffset.UTC).toInstant());
         DemoReport.Rollback done = new RollbackUnderLoad(flights, traffic, days, PRODUCTION, CONNECTIONS)
                 .measure(people.mira().operations(), from, until);
         report.put("rollback", done);
@@ -397,9 +425,40 @@ final class Demo {
                 done.lastAnswerMs(),
                 done.requests(),
                 done.failed()));
+        return next;
     }
 
-    // ---- f: what leadership sees ----
+    // ---- f and on: the loop ----
+
+    /** What the loop does with a version, as the chapters before did. */
+    private final class Steps implements DemoLoop.Steps {
+
+        private Optional<DemoRollout> rollout = Optional.empty();
+
+        @Override
+        public void publish(int month) {
+            addSnapshot(FLIGHTS, MONTHS.subList(0, month));
+        }
+
+        @Override
+        public void promote(VersionId version, long candidate) throws InterruptedException {
+            stage(version);
+            approve(candidate);
+            Demo.this.promote(version, PRODUCTION);
+            rollout = Optional.of(new DemoRollout(people.ana().operations(), PRODUCTION, report, story));
+        }
+
+        @Override
+        public RolloutState settle(LocalDate day) throws InterruptedException {
+            RolloutState state = rollout.orElseThrow().settle(day);
+            if (state == RolloutState.STABLE) {
+                story.say(Demo.this.rollout(PRODUCTION).candidate() + " is champion; its bake has ended.");
+            }
+            return state;
+        }
+    }
+
+    // ---- what leadership sees ----
 
     /** The page, where to see it, what to try next; and Ana stays signed in. */
     void close(DemoHome demoHome, int exit) {
@@ -417,7 +476,8 @@ final class Demo {
                 + demoHome.path().resolve("people.txt") + ")");
         story.say("You are signed in as Ana. Try next:");
         story.say("  plimsoll status" + there);
-        story.say("  plimsoll candidate show 2" + there);
+        story.say("  plimsoll incidents list" + there);
+        story.say("  plimsoll retrain" + there);
         story.say("  plimsoll predictions late-arrival --output predictions.parquet" + there);
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Takes a model on real flights to production and back, in two minutes: data, training, gates, approval, traffic,"
-                    + " a rollout, a rollback.",
+                    + " a rollout, a rollback, five months of watching, an incident, retraining.",
             "Its home is $PLIMSOLL_HOME, else demo-home/ here. A second call ends the first one's server and starts anew."
         })
 final class DemoCommand implements Callable<Integer> {
@@ -57,13 +57,15 @@ final class DemoCommand implements Callable<Integer> {
                 home.or(() -> Home.setting("PLIMSOLL_HOME").map(Path::of)).orElse(Path.of("demo-home")));
         DemoStory story = new DemoStory(new Output(System.out, System.err, false));
         story.say("Home " + demoHome.path() + "; flights from " + files);
+        DemoPager pager = new DemoPager();
+        demoHome.keepSettings(pager);
         DemoServer server = DemoServer.start(demoHome.path(), port);
         boolean isKept = false;
-        try {
+        try (pager) {
             DemoPeople people = DemoPeople.gather(server.address(), server.setupToken());
             demoHome.keepPeople(people);
             story.say("Server at " + server.address() + "; it knows an administrator, Ana, Ben and Mira.");
-            Demo demo = new Demo(server.address(), files, demoHome.path(), people, story);
+            Demo demo = new Demo(server.address(), files, demoHome.path(), people, pager, story);
             int exit = demo.play();
             demo.close(demoHome, exit);
             if (json.isPresent()) {

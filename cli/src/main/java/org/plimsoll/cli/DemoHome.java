@@ -72,6 +72,18 @@ record DemoHome(Path path) {
         }
     }
 
+    /** Tells the server whom to page and how: its settings, and the secret in a file that only its owner reads. */
+    void keepSettings(DemoPager pager) throws IOException {
+        Path secret = path.resolve("pager.secret");
+        KeptSession.writePrivately(path, secret, pager.secret().getBytes(StandardCharsets.UTF_8));
+        Files.writeString(path.resolve("plimsoll.yaml"), """
+                # Whom the demo's server tells of incidents: a small receiver in the demo itself.
+                notifications:
+                  channels:
+                    - {name: pager, kind: webhook, url: "%s", secret: "file:%s"}
+                """.formatted(pager.url(), secret));
+    }
+
     /** Who the demo's people are and how they sign in, for whoever may read the home. */
     void keepPeople(DemoPeople people) {
         var text = new StringBuilder("The people of this demo, and how they sign in:\n\n");

@@ -1,10 +1,10 @@
 package org.plimsoll.cli;
 
-import java.time.LocalDate;
 import java.util.Locale;
 import java.util.Optional;
 import org.plimsoll.access.Operations;
 import org.plimsoll.core.EndpointName;
+import org.plimsoll.monitoring.MonitoringOperations.ListWindows;
 import org.plimsoll.predictions.Arm;
 import org.plimsoll.predictions.Performance;
 import org.plimsoll.predictions.Performance.DayPerformance;
@@ -14,6 +14,8 @@ import org.plimsoll.predictions.PredictionsOperations.GetPerformance;
 /** Tells how versions performed day by day, as the server computes it from its log and the outcomes. */
 final class DemoWindows {
 
+    private static final int MOST = 1_000;
+
     private final Operations operations;
     private final EndpointName endpoint;
 
@@ -22,14 +24,19 @@ final class DemoWindows {
         this.endpoint = endpoint;
     }
 
-    /** Keeps the days before this one, when every truth about them is known. */
-    void keep(DemoReport report, LocalDate before) {
+    /** Keeps the days and the windows, now that every truth about them is known. */
+    void keep(DemoReport report) {
         for (DayPerformance day : performance().days()) {
-            if (day.arm() != Arm.SHADOW && day.day().isBefore(before)) {
-                report.window(new DemoReport.Window(
+            if (day.arm() != Arm.SHADOW) {
+                report.day(new DemoReport.Day(
                         day.day(), day.version(), day.rows(), day.labelled(), day.positives(), day.auc()));
             }
         }
+        operations
+                .perform(new ListWindows(endpoint, Optional.empty(), Optional.empty(), Optional.of(MOST)))
+                .windows()
+                .reversed()
+                .forEach(report::window);
     }
 
     private Performance performance() {

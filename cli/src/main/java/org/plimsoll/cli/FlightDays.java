@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -24,7 +25,10 @@ import org.plimsoll.predictions.PredictionsOperations.AddOutcomes;
  */
 final class FlightDays {
 
-    private static final int FLIGHTS_A_REQUEST = 200;
+    /** When the truth of a day's last flights is due, after the day: the task's maturity. */
+    private static final Duration MATURITY = Duration.ofHours(12);
+
+    private static final int FLIGHTS_A_REQUEST = 500;
     private static final int REQUESTS_AT_ONCE = 2;
     private static final int OUTCOMES_A_REQUEST = 5_000;
 
@@ -48,13 +52,25 @@ final class FlightDays {
 
     /** Asks about every flight of a day as it leaves, then tells the truth of those that have landed. */
     void play(LocalDate day) throws InterruptedException {
-        Instant ends = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        play(day, Optional.empty());
+    }
+
+    /** The same, while the data of whoever asks is wrong in this way. */
+    void play(LocalDate day, Optional<FlightTraffic.Fault> fault) throws InterruptedException {
+        Instant begins = day.atStartOfDay(ZoneOffset.UTC).toInstant();
+        Instant noon = begins.plus(MATURITY);
+        play(begins, noon, fault); // by then yesterday's last flights have landed, and their truth is due
+        play(noon, day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(), fault);
+    }
+
+    private void play(Instant begins, Instant ends, Optional<FlightTraffic.Fault> fault) throws InterruptedException {
         try (var gateways = Executors.newFixedThreadPool(
                 REQUESTS_AT_ONCE, Thread.ofVirtual().factory())) {
             List<Callable<Boolean>> requests = new ArrayList<>();
-            for (int[] of : flights.requests(flights.from(day), flights.from(ends), FLIGHTS_A_REQUEST)) {
+            for (int[] of : flights.requests(flights.from(begins), flights.from(ends), FLIGHTS_A_REQUEST)) {
                 requests.add(() -> {
-                    remember(traffic.ask(FlightTraffic.body(flights.asked(of[0], of[1]))), of[0], of[1]);
+                    byte[] body = FlightTraffic.body(flights.asked(of[0], of[1]), fault);
+                    remember(traffic.ask(body), of[0], of[1]);
                     return true;
                 });
             }

@@ -71,11 +71,48 @@ class DemoPagesTest {
         signIn(page, "ben", demo.password("ben"));
         assertThat(page.title()).startsWith("Models in production");
         assertThat(page.textContent("main"))
-                .contains("late-arrival@1", "Approved", "Ben Ng", "deputy: Mira Okafor", "auc", "of labels in");
+                .contains("late-arrival@", "Approved", "Ben Ng", "deputy: Mira Okafor", "auc", "of labels in");
         assertThat(page.locator("h1").count()).isEqualTo(1);
         page.click("text=Sign out");
         page.navigate(demo.address() + "/");
         assertThat(page.url()).endsWith("/sign-in");
+        assertThat(complaints).as("what the browser complained of").isEmpty();
+    }
+
+    @Test
+    void incident_isReadAndAnnotatedWithoutScript() throws Exception {
+        Page page = page(1280, false);
+        signIn(page, "mira", demo.password("mira"));
+        page.click("nav >> text=Incidents");
+        assertThat(page.textContent("main")).contains("late-arrival", "What crossed which line");
+        page.click("tbody a");
+        assertThat(page.textContent("main")).contains("What to suspect", "looks at it");
+        page.fill("#note", "Read on the page.");
+        page.click("text=Add note");
+        assertThat(page.textContent(".timeline")).contains("Mira Okafor", "Read on the page.");
+        assertThat(complaints).as("what the browser complained of").isEmpty();
+    }
+
+    @Test
+    void monitoring_showsEachClaimAndEachColumn() throws Exception {
+        Page page = page(1280);
+        signIn(page, "ben", demo.password("ben"));
+        page.navigate(demo.address() + "/monitoring/late-arrival");
+        assertThat(page.textContent("main")).contains("days judged", "auc", "distance", "in training");
+        assertThat(page.locator("svg.chart").count()).isGreaterThan(10);
+        assertThat(complaints).as("what the browser complained of").isEmpty();
+    }
+
+    @Test
+    void monitoringAndIncidents_onAPhone_scrollOnlyDown() throws Exception {
+        Page page = page(360);
+        signIn(page, "ben", demo.password("ben"));
+        for (String path : List.of("/monitoring", "/monitoring/late-arrival", "/incidents", "/incidents/1")) {
+            page.navigate(demo.address() + path);
+            assertThat(page.evaluate("document.documentElement.scrollWidth"))
+                    .as(path)
+                    .isEqualTo(360);
+        }
         assertThat(complaints).as("what the browser complained of").isEmpty();
     }
 
@@ -95,7 +132,12 @@ class DemoPagesTest {
     }
 
     private Page page(int width) {
-        Page page = browser.newPage(new Browser.NewPageOptions().setViewportSize(width, 800));
+        return page(width, true);
+    }
+
+    private Page page(int width, boolean hasScript) {
+        Page page = browser.newPage(
+                new Browser.NewPageOptions().setViewportSize(width, 800).setJavaScriptEnabled(hasScript));
         page.onConsoleMessage(message -> {
             if (!message.text().contains("401")) { // a wrong password is answered so
                 complaints.add(message.text());
