@@ -425,6 +425,7 @@ final class Demo {
                 done.lastAnswerMs(),
                 done.requests(),
                 done.failed()));
+        days.finish(next);
         return next;
     }
 

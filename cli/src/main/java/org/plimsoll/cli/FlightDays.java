@@ -41,6 +41,7 @@ final class FlightDays {
     private final EndpointName endpoint;
     private final List<Asked> underway = new ArrayList<>();
     private long asked;
+    private int askedUntil;
 
     /** @param gates the application: it tells outcomes */
     FlightDays(FlightRows flights, FlightTraffic traffic, Operations gates, EndpointName endpoint) {
@@ -63,11 +64,23 @@ final class FlightDays {
         play(noon, day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(), fault);
     }
 
+    /** Asks about every flight before this day that nobody asked about yet, after others have asked about some. */
+    void finish(LocalDate next) throws InterruptedException {
+        Instant ends = next.atStartOfDay(ZoneOffset.UTC).toInstant();
+        ask(askedUntil, flights.from(ends), Optional.empty());
+        tellUntil(ends);
+    }
+
     private void play(Instant begins, Instant ends, Optional<FlightTraffic.Fault> fault) throws InterruptedException {
+        ask(flights.from(begins), flights.from(ends), fault);
+        tellUntil(ends);
+    }
+
+    private void ask(int from, int until, Optional<FlightTraffic.Fault> fault) throws InterruptedException {
         try (var gateways = Executors.newFixedThreadPool(
                 REQUESTS_AT_ONCE, Thread.ofVirtual().factory())) {
             List<Callable<Boolean>> requests = new ArrayList<>();
-            for (int[] of : flights.requests(flights.from(begins), flights.from(ends), FLIGHTS_A_REQUEST)) {
+            for (int[] of : flights.requests(from, until, FLIGHTS_A_REQUEST)) {
                 requests.add(() -> {
                     byte[] body = FlightTraffic.body(flights.asked(of[0], of[1]), fault);
                     remember(traffic.ask(body), of[0], of[1]);
@@ -80,7 +93,6 @@ final class FlightDays {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Problem problem ? problem : new IllegalStateException(e.getCause());
         }
-        tellUntil(ends);
     }
 
     /** Notes an answer, so that the truth can be told later. Any thread. */
@@ -89,6 +101,7 @@ final class FlightDays {
             underway.add(new Asked(flight, answer.prediction(), flight - from));
         }
         asked += until - from;
+        askedUntil = Math.max(askedUntil, until);
     }
 
     /** Tells the truth of every flight that has landed by then. */
