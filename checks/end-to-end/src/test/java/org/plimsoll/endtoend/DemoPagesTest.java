@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.plimsoll.core.Needs;
 
 /** The demo's pages, in a real browser: what leadership reads, at a desk and on a phone. */
 @Needs(Needs.Thing.CHROMIUM)

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.plimsoll.core.Needs;
 import tools.jackson.databind.JsonNode;
 
 /** The demo as a person calls it, in processes of its own; what it says is held to what its log says. */

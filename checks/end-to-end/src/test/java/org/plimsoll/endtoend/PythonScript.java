@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.plimsoll.core.Json;
+import org.plimsoll.core.Needs;
 import tools.jackson.databind.JsonNode;
 
 /** A few lines of Python, with the packages a data scientist has, that answer in JSON. */

@@ -1,4 +1,4 @@
-package org.plimsoll.endtoend;
+package org.plimsoll.core;
 
 import java.io.IOException;
 import java.lang.annotation.ElementType;
@@ -27,30 +27,44 @@ public @interface Needs {
 
     Thing value();
 
+    /** Importing them takes seconds; being there is enough. */
+    String INSTALLED = "import sys, importlib.util as installed\n"
+            + "sys.exit(not all(map(installed.find_spec, ['mlflow', 'pandas', 'sklearn'])))";
+
     /** What a test may need. */
     enum Thing {
         PYTHON {
             @Override
-            Optional<String> find() {
+            public Optional<String> find() {
                 return Stream.of(System.getenv().getOrDefault("PLIMSOLL_PYTHON", ""), "python3", "python")
                         .filter(command ->
                                 !command.isEmpty() && runs(command, "-c", "import duckdb, pandas, sklearn, xgboost"))
                         .findFirst();
             }
         },
+        /** Python with MLflow and scikit-learn: to log models as their makers do, and to open them. */
+        MLFLOW {
+            @Override
+            public Optional<String> find() {
+                return Stream.of(System.getenv().getOrDefault("PLIMSOLL_PYTHON", ""), "python3", "python")
+                        .filter(command -> !command.isEmpty() && runs(command, "-c", INSTALLED))
+                        .findFirst();
+            }
+        },
         CHROMIUM {
             @Override
-            Optional<String> find() {
+            public Optional<String> find() {
                 return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
                         .filter(path -> Files.isExecutable(Path.of(path)))
                         .findFirst();
             }
         };
 
-        /** The command that runs it. */
-        abstract Optional<String> find();
+        /** The command that runs it; empty where it is not there. */
+        public abstract Optional<String> find();
 
-        String command() {
+        /** The command that runs it. */
+        public String command() {
             return find().orElseThrow(() -> new IllegalStateException(
                     "this test must run, and " + name() + " is not here; for Python, PLIMSOLL_PYTHON names the interpreter"));
         }
