@@ -44,6 +44,8 @@ import org.plimsoll.registry.Tier;
 import org.plimsoll.registry.Version;
 import org.plimsoll.reports.LeadershipText;
 import org.plimsoll.reports.ReportsOperations.ShowLeadership;
+import org.plimsoll.scoring.Execution;
+import org.plimsoll.scoring.ScoringConfig;
 import org.plimsoll.server.Rooms;
 import org.plimsoll.serving.EndpointTime;
 import org.plimsoll.serving.RolloutState;
@@ -194,7 +196,13 @@ final class Demo {
     }
 
     private Runner runner() {
-        return new Runner(people.ana().operations(), blobs, query, home.resolve("tmp"), Clock.systemUTC());
+        return new Runner(
+                people.ana().operations(),
+                blobs,
+                query,
+                home.resolve("tmp"),
+                Clock.systemUTC(),
+                Execution.in(home, ScoringConfig.DEFAULT));
     }
 
     private static Port output(RunReport run, String step, String output) {

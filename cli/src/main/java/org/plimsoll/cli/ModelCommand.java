@@ -27,6 +27,8 @@ import org.plimsoll.registry.RegistryOperations.VersionList;
 import org.plimsoll.registry.RegistryOperations.VersionView;
 import org.plimsoll.registry.Tier;
 import org.plimsoll.registry.Version;
+import org.plimsoll.scoring.Execution;
+import org.plimsoll.scoring.PythonEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,14 +43,15 @@ import picocli.CommandLine.Parameters;
             ModelCommand.Show.class,
             ModelCommand.Create.class,
             ModelCommand.Change.class,
-            ModelCommand.Export.class
+            ModelCommand.Export.class,
+            ModelCommand.Environment.class
         })
 final class ModelCommand extends LocalCommand {
 
     @Override
     int run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do with models: list, show, create, change, export");
+                spec.commandLine(), "say what to do with models: list, show, create, change, export, environment");
     }
 
     @Command(name = "list", description = "Lists models.")
@@ -201,6 +204,34 @@ final class ModelCommand extends LocalCommand {
             Model model = operations.perform(new ChangeModel(name, revision, tier, purpose, owner, deputy, onCall));
             out().say("Changed model " + model.name() + ": revision " + model.revision() + ".");
             out().json(model);
+            return Exit.DONE;
+        }
+    }
+
+    @Command(
+            name = "environment",
+            description =
+                    "Makes the Python environment that a model's requirements.txt asks for, once; models with the same"
+                            + " requirements share it.",
+            footer = {
+                "",
+                "Packages are installed by the interpreter's own pip, with the network, and run code of theirs while they are."
+            })
+    static final class Environment extends RemoteCommand {
+        @Parameters(paramLabel = "DIR", description = "a model folder as MLflow writes it, or as `model export` does")
+        Path folder = Path.of(".");
+
+        @Override
+        int run() {
+            if (!Files.isRegularFile(folder.resolve("MLmodel"))) {
+                throw Problem.of(Problem.Kind.NOT_FOUND, folder + " is no model folder: it has no file MLmodel");
+            }
+            Execution execution = Workshop.execution(this);
+            Path python = PythonEnvironment.make(
+                    folder, execution.config(), execution.environments(), line -> out().say("  " + line));
+            out().say("Models with these requirements are opened by " + python + ".");
+            record Made(String python) {}
+            out().json(new Made(python.toString()));
             return Exit.DONE;
         }
     }

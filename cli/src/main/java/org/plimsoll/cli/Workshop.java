@@ -7,9 +7,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Query;
 import org.plimsoll.pipeline.Runner;
+import org.plimsoll.scoring.Execution;
+import org.plimsoll.scoring.ScoringConfig;
+import org.plimsoll.server.Settings;
 
 /** Where commands that compute do so: steps and queries run here, whoever keeps the records. */
 final class Workshop {
@@ -34,7 +38,21 @@ final class Workshop {
     }
 
     static Runner runner(RemoteCommand command) {
-        return new Runner(command.operations(), command.blobs(), query(command), scratch(command), Clock.systemUTC());
+        return new Runner(
+                command.operations(),
+                command.blobs(),
+                query(command),
+                scratch(command),
+                Clock.systemUTC(),
+                execution(command));
+    }
+
+    /** How models are executed in this process: as the home is configured, or, for another's server, as the environment says. */
+    static Execution execution(RemoteCommand command) {
+        Path home = command.elsewhere().isPresent()
+                ? scratch(command)
+                : command.home().path();
+        return Execution.in(home, Settings.of(home, System.getenv(), Map.of()).room("scoring", ScoringConfig.DEFAULT));
     }
 
     /** {@code 3.4 s}, {@code 2 min 5 s}. */

@@ -65,8 +65,8 @@ public @interface Needs {
 
         /** The command that runs it. */
         public String command() {
-            return find().orElseThrow(() -> new IllegalStateException(
-                    "this test must run, and " + name() + " is not here; for Python, PLIMSOLL_PYTHON names the interpreter"));
+            return find().orElseThrow(() -> new IllegalStateException("this test must run, and " + name()
+                    + " is not here; for Python, PLIMSOLL_PYTHON names the interpreter"));
         }
 
         private static boolean runs(String... command) {

@@ -24,7 +24,9 @@ import org.plimsoll.data.ColumnsBuilder;
 import org.plimsoll.data.Query;
 import org.plimsoll.data.Schema;
 import org.plimsoll.evaluation.Evaluation.Rows;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.ModelArtifact;
+import org.plimsoll.scoring.Parity;
 import org.plimsoll.scoring.Scorer;
 import org.plimsoll.scoring.Task;
 
@@ -38,9 +40,12 @@ import org.plimsoll.scoring.Task;
 public final class Evaluations {
 
     private final Query query;
+    private final Execution execution;
 
-    public Evaluations(Query query) {
+    /** @param execution how models are executed */
+    public Evaluations(Query query, Execution execution) {
         this.query = query;
+        this.execution = execution;
     }
 
     /**
@@ -53,6 +58,13 @@ public final class Evaluations {
     public Evaluation evaluate(EvaluationRequest request, Path pairedTable) {
         ModelArtifact candidate = ModelArtifact.open(request.candidate().folder());
         return new Underway(request, candidate.task(), pairedTable).evaluate();
+    }
+
+    /** Whether the model answers its golden rows as its maker did, here and now. */
+    public Parity parity(ModelArtifact model) {
+        try (Scorer scorer = model.scorer(execution)) {
+            return model.golden().judge(scorer);
+        }
     }
 
     /** One evaluation while it runs. */
@@ -203,7 +215,7 @@ public final class Evaluations {
                         model.name() + " answers a " + artifact.task().kind().word() + " task, and the candidate a "
                                 + task.kind().word() + " one");
             }
-            try (Scorer scorer = artifact.scorer()) {
+            try (Scorer scorer = artifact.scorer(execution)) {
                 double[] scores = scorer.score(judged).primary();
                 for (int row = 0; row < scores.length; row++) {
                     if (!Double.isFinite(scores[row])) {

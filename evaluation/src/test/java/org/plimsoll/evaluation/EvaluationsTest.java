@@ -22,8 +22,10 @@ import org.plimsoll.data.Query;
 import org.plimsoll.data.Schema;
 import org.plimsoll.evaluation.Evaluation.Separation;
 import org.plimsoll.evaluation.Measurement.Estimate;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.scoring.Scorer;
+import org.plimsoll.scoring.ScoringConfig;
 import org.plimsoll.statistics.Auc;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -47,7 +49,7 @@ class EvaluationsTest {
 
     private Evaluation evaluate(Optional<Subject> against, Subject judged, Columns rows) {
         Path file = flights.file("rows-" + files++, rows);
-        return new Evaluations(query)
+        return new Evaluations(query, Execution.in(folder, ScoringConfig.DEFAULT))
                 .evaluate(
                         new EvaluationRequest(
                                 judged, against, Optional.empty(), Flights.digest(file), file, Flights.claims()),

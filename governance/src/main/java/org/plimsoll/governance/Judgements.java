@@ -26,7 +26,6 @@ import org.plimsoll.registry.VersionState;
 import org.plimsoll.registry.Versions;
 import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.scoring.Parity;
-import org.plimsoll.scoring.Scorer;
 import org.plimsoll.serving.Endpoint;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Database;
@@ -161,16 +160,13 @@ public final class Judgements {
     }
 
     private Facts facts(Bench.Case is, Bench.Layout layout) {
-        ModelArtifact candidate = layout.candidate();
-        try (Scorer scorer = candidate.scorer()) {
-            Parity parity = candidate.golden().judge(scorer);
-            return new Facts(
-                    is.at(),
-                    Optional.of(new Facts.Golden(parity.rows(), parity.maxDifference(), parity.holds())),
-                    Optional.of(is.missingDocuments()),
-                    Optional.of(layout.bytes()),
-                    is.attempts());
-        }
+        Parity parity = evaluations.parity(layout.candidate());
+        return new Facts(
+                is.at(),
+                Optional.of(new Facts.Golden(parity.rows(), parity.maxDifference(), parity.holds())),
+                Optional.of(is.missingDocuments()),
+                Optional.of(layout.bytes()),
+                is.attempts());
     }
 
     private Ending close(Transaction tx, EvaluationOrder order, Bench.Case is, GateReport report, Digest kept) {

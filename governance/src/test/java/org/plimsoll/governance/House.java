@@ -36,6 +36,8 @@ import org.plimsoll.registry.Team;
 import org.plimsoll.registry.Tier;
 import org.plimsoll.registry.Version;
 import org.plimsoll.registry.Versions;
+import org.plimsoll.scoring.Execution;
+import org.plimsoll.scoring.ScoringConfig;
 import org.plimsoll.serving.EndpointTime;
 import org.plimsoll.serving.Endpoints;
 import org.plimsoll.serving.LiveEndpoints;
@@ -109,14 +111,15 @@ final class House implements AutoCloseable {
         database = databases.apply(clock);
         blobs = new FileBlobStore(home.resolve("blobs"));
         query = Query.standard(home.resolve("query"));
-        versions = new Versions(models, blobs, home.resolve("scratch"));
+        var execution = Execution.in(home, ScoringConfig.DEFAULT);
+        versions = new Versions(models, blobs, home.resolve("scratch"), execution);
         Policies policies = new Policies();
         GateReports reports = new GateReports(blobs);
         Seal seal = Seal.loadOrCreate(home.resolve("keys"));
         Permits permits = new Permits(seal);
         LocalTables tables = new LocalTables(home.resolve("serving"), seal);
         log = new FilePredictionLog(home.resolve("predictions"), FilePredictionLog.Limits.USUAL, clock);
-        live = new LiveEndpoints(home.resolve("serving"), tables, blobs, permits, log, clock);
+        live = new LiveEndpoints(home.resolve("serving"), tables, blobs, permits, log, clock, execution);
         Rollouts rollouts = new Rollouts(endpoints, live);
         node = new Node(database, endpoints, permits, live, tables);
         RolloutJob rolloutJob = new RolloutJob(database, endpoints, permits, rollouts, live, tables, log, blobs, query);
@@ -130,7 +133,7 @@ final class House implements AutoCloseable {
                 database,
                 blobs,
                 new Bench(models, versions, endpoints, policies, blobs, home.resolve("scratch")),
-                new Evaluations(query),
+                new Evaluations(query, execution),
                 versions,
                 reports,
                 candidates);

@@ -31,6 +31,7 @@ import org.plimsoll.predictions.PredictionLog.Detail;
 import org.plimsoll.predictions.PredictionLog.Received;
 import org.plimsoll.registry.Version;
 import org.plimsoll.registry.Versions;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.scoring.Scorer;
 import org.plimsoll.store.BlobStore;
@@ -71,6 +72,7 @@ public final class Investigation {
     private final BlobStore blobs;
     private final Query query;
     private final Path scratch;
+    private final Execution execution;
 
     /** @param scratch a folder for a model while it is asked */
     public Investigation(
@@ -80,7 +82,9 @@ public final class Investigation {
             PredictionLog log,
             BlobStore blobs,
             Query query,
-            Path scratch) {
+            Path scratch,
+            Execution execution) {
+        this.execution = execution;
         this.database = database;
         this.windows = windows;
         this.versions = versions;
@@ -381,7 +385,7 @@ public final class Investigation {
         try {
             Path model = folder.resolve("model");
             Folders.restore(blobs, artifact, model);
-            try (Scorer scorer = ModelArtifact.open(model).scorer()) {
+            try (Scorer scorer = ModelArtifact.open(model).scorer(execution)) {
                 return importance(scorer, rows);
             }
         } finally {

@@ -44,6 +44,8 @@ import org.plimsoll.registry.RegistryOperations.CreateModel;
 import org.plimsoll.registry.Team;
 import org.plimsoll.registry.Tier;
 import org.plimsoll.registry.Versions;
+import org.plimsoll.scoring.Execution;
+import org.plimsoll.scoring.ScoringConfig;
 import org.plimsoll.serving.Endpoints;
 import org.plimsoll.serving.ServingOperations;
 import org.plimsoll.serving.ServingOperations.CreateEndpoint;
@@ -88,7 +90,8 @@ class IncidentsTest {
         var blobs = new FileBlobStore(folder.resolve("blobs"));
         var models = new Models();
         var endpoints = new Endpoints();
-        var versions = new Versions(models, blobs, folder.resolve("scratch"));
+        var execution = Execution.in(folder, ScoringConfig.DEFAULT);
+        var versions = new Versions(models, blobs, folder.resolve("scratch"), execution);
         var retrainings = new Retrainings(endpoints, versions, _ -> 0);
         incidents = new Incidents(endpoints, retrainings);
         log = new FilePredictionLog(folder.resolve("predictions"), FilePredictionLog.Limits.USUAL, clock);
@@ -106,7 +109,8 @@ class IncidentsTest {
                         log,
                         blobs,
                         Query.standard(folder.resolve("query")),
-                        folder.resolve("scratch")),
+                        folder.resolve("scratch"),
+                        execution),
                 IncidentsConfig.DEFAULT);
         team = new Team(
                 database,

@@ -11,6 +11,7 @@ import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.Query;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Folders;
@@ -35,8 +36,10 @@ final class Repetition {
     private final BlobStore blobs;
     private final Query query;
     private final Path scratch;
+    private final Execution execution;
 
-    Repetition(BlobStore blobs, Query query, Path scratch) {
+    Repetition(BlobStore blobs, Query query, Path scratch, Execution execution) {
+        this.execution = execution;
         this.blobs = blobs;
         this.query = query;
         this.scratch = scratch;
@@ -117,7 +120,7 @@ final class Repetition {
             if (!Files.exists(first.resolve("MLmodel")) || !Files.exists(again.resolve("MLmodel"))) {
                 return false;
             }
-            try (var scorer = ModelArtifact.open(again).scorer()) {
+            try (var scorer = ModelArtifact.open(again).scorer(execution)) {
                 return ModelArtifact.open(first).golden().judge(scorer).holds();
             }
         } catch (Problem problem) {

@@ -20,6 +20,7 @@ import org.plimsoll.core.Problem;
 import org.plimsoll.data.DataOperations.GetSnapshot;
 import org.plimsoll.data.Query;
 import org.plimsoll.data.Snapshot;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.tracking.Port;
 import org.plimsoll.tracking.Run;
@@ -48,9 +49,14 @@ public final class Runner {
     private final Query query;
     private final Path scratch;
     private final Clock clock;
+    private final Execution execution;
 
-    /** @param scratch a folder for what steps work on; emptied as they end */
-    public Runner(Operations operations, BlobStore blobs, Query query, Path scratch, Clock clock) {
+    /**
+     * @param scratch a folder for what steps work on; emptied as they end
+     * @param execution how models are executed, when a repeated one is compared with the first
+     */
+    public Runner(Operations operations, BlobStore blobs, Query query, Path scratch, Clock clock, Execution execution) {
+        this.execution = execution;
         this.operations = operations;
         this.blobs = blobs;
         this.query = query;
@@ -149,7 +155,7 @@ public final class Runner {
         Run run = recorder.start(origin.experiment(), origin.name(), Optional.of(origin.id()), origin.parameters());
         return recorded(recorder, run, () -> {
             StepRunner steps = steps(recorder, watch);
-            Repetition repetition = new Repetition(blobs, query, scratch);
+            Repetition repetition = new Repetition(blobs, query, scratch, execution);
             Map<Digest, Port> repeated = new HashMap<>();
             List<StepReport> reports = new ArrayList<>();
             List<Verification> verifications = new ArrayList<>();

@@ -24,6 +24,8 @@ import org.plimsoll.data.Query;
 import org.plimsoll.data.Snapshot;
 import org.plimsoll.data.SnapshotFiles;
 import org.plimsoll.data.Snapshots;
+import org.plimsoll.scoring.Execution;
+import org.plimsoll.scoring.ScoringConfig;
 import org.plimsoll.store.Database;
 import org.plimsoll.store.Databases;
 import org.plimsoll.store.FileBlobStore;
@@ -104,7 +106,8 @@ final class Laboratory implements AutoCloseable {
     }
 
     Runner runner() {
-        return new Runner(ana, blobs, query, folder.resolve("scratch"), clock);
+        return new Runner(
+                ana, blobs, query, folder.resolve("scratch"), clock, Execution.in(folder, ScoringConfig.DEFAULT));
     }
 
     RunReport run(Map<String, String> set) {

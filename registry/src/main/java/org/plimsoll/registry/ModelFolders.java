@@ -14,6 +14,7 @@ import java.util.zip.ZipOutputStream;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Column;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.scoring.Parity;
 import org.plimsoll.scoring.Scorer;
@@ -29,10 +30,12 @@ final class ModelFolders {
 
     private final BlobStore blobs;
     private final Path scratch;
+    private final Execution execution;
 
-    ModelFolders(BlobStore blobs, Path scratch) {
+    ModelFolders(BlobStore blobs, Path scratch, Execution execution) {
         this.blobs = blobs;
         this.scratch = scratch;
+        this.execution = execution;
     }
 
     /**
@@ -57,8 +60,8 @@ final class ModelFolders {
         }
     }
 
-    private static GoldenParity parity(Digest artifact, ModelArtifact model) {
-        try (Scorer scorer = model.scorer()) {
+    private GoldenParity parity(Digest artifact, ModelArtifact model) {
+        try (Scorer scorer = model.scorer(execution)) {
             Parity parity = model.golden().judge(scorer);
             if (!parity.holds()) {
                 throw Problem.refused("artifact " + artifact.brief() + " does not reproduce its golden rows: "

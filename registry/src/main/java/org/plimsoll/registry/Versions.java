@@ -21,6 +21,7 @@ import org.plimsoll.registry.RegistryOperations.RegisterVersion;
 import org.plimsoll.registry.RegistryOperations.ShowVersion;
 import org.plimsoll.registry.RegistryOperations.VersionList;
 import org.plimsoll.registry.RegistryOperations.VersionView;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Pins;
 import org.plimsoll.store.Reading;
@@ -71,11 +72,14 @@ public final class Versions {
     private final BlobStore blobs;
     private final ModelFolders folders;
 
-    /** @param scratch a folder for artifacts while they are looked at */
-    public Versions(Models models, BlobStore blobs, Path scratch) {
+    /**
+     * @param scratch a folder for artifacts while they are looked at
+     * @param execution how their models are executed
+     */
+    public Versions(Models models, BlobStore blobs, Path scratch, Execution execution) {
         this.models = models;
         this.blobs = blobs;
-        this.folders = new ModelFolders(blobs, scratch);
+        this.folders = new ModelFolders(blobs, scratch, execution);
     }
 
     Checked check(Look look, RegisterVersion request) {

@@ -32,7 +32,9 @@ import org.plimsoll.registry.RegistryOperations.ListVersions;
 import org.plimsoll.registry.RegistryOperations.RegisterVersion;
 import org.plimsoll.registry.RegistryOperations.ShowVersion;
 import org.plimsoll.registry.RegistryOperations.VersionView;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.ModelArtifact;
+import org.plimsoll.scoring.ScoringConfig;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Database;
 import org.plimsoll.store.Databases;
@@ -88,7 +90,11 @@ class VersionsTest {
                         RegistryOperations.VERSIONS,
                         TrackingOperations.EXPERIMENTS,
                         TrackingOperations.RUNS),
-                List.of(models, new Versions(models, blobs, temp.resolve("scratch")), new Experiments(), new Runs()));
+                List.of(
+                        models,
+                        new Versions(models, blobs, temp.resolve("scratch"), Execution.in(temp, ScoringConfig.DEFAULT)),
+                        new Experiments(),
+                        new Runs()));
         ana = team.person("ana", Role.DATA_SCIENTIST);
         ben = team.person("ben", Role.VIEWER);
         team.signedIn(ana)
@@ -180,7 +186,7 @@ class VersionsTest {
         VersionView view = team.signedIn(ben).perform(new ShowVersion(LATE, 1));
         assertThat(view.card().declared().risks().getFirst().mitigation()).contains("always");
         assertThat(view.version().card()).isEqualTo(view.card().digest());
-        Versions versions = new Versions(new Models(), blobs, temp);
+        Versions versions = new Versions(new Models(), blobs, temp, Execution.in(temp, ScoringConfig.DEFAULT));
         assertThat(database.<Object>read(db -> versions.cardAuthors(db, changed.id())))
                 .isEqualTo(java.util.Set.of(ana, eve));
         assertThatThrownBy(() -> team.signedIn(eve).perform(new ChangeCard(LATE, 1, 1, CardTest.YAML)))

@@ -5,7 +5,7 @@ import org.plimsoll.data.Columns;
 import org.plimsoll.data.Schema;
 
 /** An engine over named columns, which it turns into its own tensors or frames. */
-public sealed interface ColumnEngine extends Engine permits OnnxEngine {
+public sealed interface ColumnEngine extends Engine permits OnnxEngine, PythonEngine, RemoteEngine {
 
     /** The columns needed: raw ones, or those that features make. */
     Schema inputs();

@@ -18,6 +18,11 @@ public sealed interface Engine extends AutoCloseable permits MatrixEngine, Colum
     /** The version of the library that made the model, or of what executes it; empty where that is not known. */
     String version();
 
+    /** Whether a row gives the same bits alone and in any batch; where not, it may differ in the last digits. */
+    default boolean isExact() {
+        return true;
+    }
+
     /** Which engine this is, for people: {@code trees: 100 trees, 6,230 nodes}. */
     String describe();
 

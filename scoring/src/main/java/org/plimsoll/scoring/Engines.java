@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.plimsoll.core.Problem;
+import org.plimsoll.data.Columns;
 import org.plimsoll.data.Schema;
 
 /** How a model's file becomes an engine: the one place that knows every flavour. */
@@ -20,8 +21,18 @@ final class Engines {
      * @param output which of the model's own outputs answers the task, where somebody said so: {@code variable}, or one of
      *     several values {@code variable[2]}
      * @param own whether our own engine may execute a graph of ONNX that it recognises
+     * @param sample rows to try a model with that does not say what it answers
+     * @param execution for models that this process does not execute itself; without it they are refused
      */
-    record Asked(Path folder, MlflowFolder mlflow, Task task, Schema columns, Optional<String> output, boolean own) {}
+    record Asked(
+            Path folder,
+            MlflowFolder mlflow,
+            Task task,
+            Schema columns,
+            Optional<String> output,
+            boolean own,
+            Columns sample,
+            Optional<Execution> execution) {}
 
     private Engines() {}
 
@@ -37,11 +48,8 @@ final class Engines {
             case LIGHTGBM -> LightgbmFile.read(file, bytes(asked.folder, file));
             case LINEAR -> LinearFile.read(file, bytes(asked.folder, file));
             case ONNX -> OnnxFile.open(asked, bytes(asked.folder, file));
-            case SKLEARN, PYFUNC ->
-                throw Problem.of(
-                        Problem.Kind.INVALID,
-                        "the flavour " + asked.mlflow.flavour().key()
-                                + " is executed by Python, which is not set up here");
+            case SKLEARN, PYFUNC -> PythonEngine.open(asked, execution(asked, "by Python"));
+            case REMOTE -> RemoteEngine.open(asked, execution(asked, "at another server"));
         };
     }
 
@@ -56,7 +64,7 @@ final class Engines {
             case XGBOOST -> XgboostFile.explainer(file, bytes(folder, file));
             case LIGHTGBM -> LightgbmFile.explainer(file, bytes(folder, file));
             case LINEAR -> LinearFile.read(file, bytes(folder, file)).attribution();
-            case ONNX, SKLEARN, PYFUNC ->
+            case ONNX, SKLEARN, PYFUNC, REMOTE ->
                 throw Problem.of(
                         Problem.Kind.INVALID,
                         "this model gives no reasons: the flavour "
@@ -64,6 +72,13 @@ final class Engines {
                                 + " does not tell how its training rows went through it; models of XGBoost and"
                                 + " LightGBM and linear ones do");
         };
+    }
+
+    private static Execution execution(Asked asked, String where) {
+        return asked.execution.orElseThrow(() -> Problem.of(
+                Problem.Kind.INVALID,
+                "the flavour " + asked.mlflow.flavour().key() + " is executed " + where
+                        + ", which is not set up here"));
     }
 
     /** The bytes of one of the folder's files. @throws Problem where it has none of this name */

@@ -34,7 +34,7 @@ public record GoldenRows(String by, Columns rows, List<Signature.Output> outputs
     private static final int V = 1;
 
     /** Relative to the answer, at least to 1: floats carry seven digits. */
-    static final double TOLERANCE = 1e-6;
+    public static final double TOLERANCE = 1e-6;
 
     private static final long LARGEST_EXACT = 1L << 53;
 

@@ -35,6 +35,7 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
         LINEAR("plimsoll_linear"),
         ONNX("onnx"),
         SKLEARN("sklearn"),
+        REMOTE("plimsoll_remote"),
         PYFUNC("python_function");
 
         private final String key;
@@ -107,6 +108,8 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
             flavour = Flavour.LINEAR;
         } else if (LightgbmFile.is(model)) {
             flavour = Flavour.LIGHTGBM;
+        } else if (name.equals(RemoteModel.FILE)) {
+            flavour = Flavour.REMOTE;
         } else if (name.endsWith(".onnx")) {
             flavour = Flavour.ONNX;
         } else if (model.length > 0 && model[0] == '{') {
@@ -123,6 +126,9 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
 
     /** The files of a folder around a bare model file. */
     static Map<String, byte[]> bare(MlflowFolder bare, byte[] model, String version, List<Column> inputs) {
+        if (bare.flavour == Flavour.REMOTE) {
+            return Map.of(RemoteModel.FILE, model, "MLmodel", REMOTE.getBytes(StandardCharsets.UTF_8));
+        }
         String file = "model"
                 + switch (bare.flavour) {
                     case LIGHTGBM -> ".lgb";
@@ -236,9 +242,18 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
                 plimsoll_linear:
                   data: %s
                 """.formatted(modelFile);
-            case SKLEARN, PYFUNC -> throw new IllegalStateException(flavour + " is written by Python alone");
+            case SKLEARN, PYFUNC, REMOTE -> throw new IllegalStateException(flavour + " is no library of ours");
         };
     }
+
+    /** There is nothing for Python to load. */
+    private static final String REMOTE = """
+            flavors:
+              plimsoll_remote:
+                data: remote.json
+            metadata:
+              plimsoll: task.json
+            """;
 
     /** The Python whose MLflow is known to load what we write. */
     private static final String PYTHON = "3.11.7";

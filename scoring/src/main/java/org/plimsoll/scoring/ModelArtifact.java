@@ -150,8 +150,7 @@ public final class ModelArtifact {
         byte[] model = Engines.bytes(draft.model);
         MlflowFolder mlflow = MlflowFolder.of(draft.model, model, draft.features.names());
         Schema encoded = encoded(draft.features);
-        try (Engine engine =
-                Engines.open(new Asked(parent(draft.model), mlflow, draft.task, encoded, Optional.empty(), true))) {
+        try (Engine engine = Engines.open(asked(draft, mlflow, encoded))) {
             Signature signature = new Signature(draft.features.inputs(), engine.outputs());
             check(engine, draft.task, Optional.of(draft.features));
             Optional<Features> features = Optional.of(draft.features);
@@ -189,23 +188,49 @@ public final class ModelArtifact {
      * @throws Problem where the model is not executed here, columns do not fit, or no output answers the task
      */
     public static ModelArtifact from(Path given, Path folder, Task task, Columns sample, long seed) {
-        return from(given, folder, task, sample, seed, Optional.empty());
+        return from(given, folder, task, sample, seed, Optional.empty(), Optional.empty());
+    }
+
+    private static Asked asked(Draft draft, MlflowFolder mlflow, Schema encoded) {
+        return new Asked(
+                parent(draft.model), mlflow, draft.task, encoded, Optional.empty(), true, draft.rows, Optional.empty());
     }
 
     /**
-     * The same for a model whose outputs leave open which one answers the task.
+     * The same for every model: also one whose outputs leave open which one answers the task, and one that Python or another
+     * server executes.
      *
-     * @param output the model's own output that does: its name, or one of its values {@code variable[2]}
+     * @param given a folder or a file as above, or a {@code remote.json} ({@link RemoteModel})
+     * @param output the model's own output that answers the task: its name, or one of its values {@code variable[2]}
      */
     public static ModelArtifact from(
-            Path given, Path folder, Task task, Columns sample, long seed, Optional<String> output) {
+            Path given,
+            Path folder,
+            Task task,
+            Columns sample,
+            long seed,
+            Optional<String> output,
+            Execution execution) {
+        return from(given, folder, task, sample, seed, output, Optional.of(execution));
+    }
+
+    private static ModelArtifact from(
+            Path named,
+            Path folder,
+            Task task,
+            Columns sample,
+            long seed,
+            Optional<String> output,
+            Optional<Execution> execution) {
+        Path remote = named.resolve(RemoteModel.FILE);
+        Path given = Files.exists(remote) && !Files.exists(named.resolve(MLMODEL)) ? remote : named;
         boolean isFolder = Files.isDirectory(given);
         byte[] model = isFolder ? new byte[0] : Engines.bytes(given);
         MlflowFolder mlflow = isFolder
                 ? MlflowFolder.read(new String(Engines.bytes(given, MLMODEL), StandardCharsets.UTF_8))
                 : MlflowFolder.of(given, model, List.of());
         Path source = isFolder ? given : parent(given);
-        Asked asked = new Asked(source, mlflow, task, sample.schema(), output, true);
+        Asked asked = new Asked(source, mlflow, task, sample.schema(), output, true, sample, execution);
         Made made = Made.of(asked, sample, seed);
         try (Engine engine = made.engine) {
             List<Column> inputs = made.features
@@ -264,7 +289,15 @@ public final class ModelArtifact {
          */
         private Made provenBy(Asked asked, Scorer own, Columns sample, long seed) {
             Asked other =
-                    new Asked(asked.folder(), asked.mlflow(), asked.task(), asked.columns(), asked.output(), false);
+                    new Asked(
+                            asked.folder(),
+                            asked.mlflow(),
+                            asked.task(),
+                            asked.columns(),
+                            asked.output(),
+                            false,
+                            asked.sample(),
+                            asked.execution());
             Made runtime = of(other, sample, seed);
             boolean same = false;
             try {
@@ -326,7 +359,7 @@ public final class ModelArtifact {
         Signature signature = scorer.signature();
         Columns rows = GoldenRows.choose(answerable(signature, candidates), seed);
         return new GoldenRows(
-                "Plimsoll", rows, signature.outputs(), scorer.score(rows).values());
+                scorer.by(), rows, signature.outputs(), scorer.score(rows).values());
     }
 
     /** The rows that have a value wherever one is required. */
@@ -474,11 +507,33 @@ public final class ModelArtifact {
         return golden;
     }
 
-    /** Loads the model. @throws Problem where its file is broken, or holds what no engine of ours is proved for */
+    /**
+     * Loads a model that this process executes itself.
+     *
+     * @throws Problem where its file is broken, or holds what no engine of ours is proved for; where Python or another server
+     *     would execute it
+     */
     public Scorer scorer() {
+        return scorer(Optional.empty());
+    }
+
+    /** Loads the model, whatever executes it. @throws Problem where it cannot be executed, with the reason */
+    public Scorer scorer(Execution execution) {
+        return scorer(Optional.of(execution));
+    }
+
+    private Scorer scorer(Optional<Execution> execution) {
         Schema columns = features.map(ModelArtifact::encoded).orElse(declared.signature.inputs());
         Engine engine = Engines.open(
-                new Asked(folder, mlflow, declared.task, columns, declared.output, declared.engine.isEmpty()));
+                new Asked(
+                        folder,
+                        mlflow,
+                        declared.task,
+                        columns,
+                        declared.output,
+                        declared.engine.isEmpty(),
+                        golden.rows(),
+                        execution));
         try {
             check(engine, declared.task, features);
             if (!engine.outputs().equals(declared.signature.outputs())) {

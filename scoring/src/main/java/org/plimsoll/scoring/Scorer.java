@@ -25,6 +25,20 @@ public final class Scorer implements AutoCloseable {
         return signature;
     }
 
+    /** Who computes the answers: what stands in golden rows made with it. */
+    String by() {
+        return switch (engine) {
+            case PythonEngine python -> python.version();
+            case RemoteEngine remote -> remote.where();
+            case MatrixEngine _, OnnxEngine _ -> "Plimsoll";
+        };
+    }
+
+    /** Whether a row gives the same bits alone and in any batch; where not, it may differ in the last digits. */
+    public boolean isExact() {
+        return engine.isExact();
+    }
+
     /** Which engine answers, for people. */
     public String engine() {
         return engine.describe();

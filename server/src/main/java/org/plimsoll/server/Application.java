@@ -68,6 +68,7 @@ import org.plimsoll.registry.Versions;
 import org.plimsoll.reports.LeadershipPage;
 import org.plimsoll.reports.LivePerformance;
 import org.plimsoll.reports.Notifications;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.serving.Endpoints;
 import org.plimsoll.serving.LiveEndpoints;
 import org.plimsoll.serving.LocalTables;
@@ -155,6 +156,7 @@ public final class Application implements AutoCloseable {
             keepers.add(new Lineage());
 
             // floor 5: scoring
+            var execution = Execution.in(home, configuration.scoring());
 
             // floor 6: predictions, evaluation
             var predictionLog =
@@ -167,7 +169,7 @@ public final class Application implements AutoCloseable {
 
             // floor 7: pipeline, registry
             var models = new Models();
-            var versions = new Versions(models, blobs, home.resolve("tmp/artifacts"));
+            var versions = new Versions(models, blobs, home.resolve("tmp/artifacts"), execution);
             keepers.addAll(List.of(models, versions));
 
             // floor 8: gates
@@ -180,7 +182,7 @@ public final class Application implements AutoCloseable {
             var permits = new Permits(seal);
             Path serving = home.resolve("serving");
             var tables = new LocalTables(serving, seal);
-            var live = open(new LiveEndpoints(serving, tables, blobs, permits, predictionLog, clock));
+            var live = open(new LiveEndpoints(serving, tables, blobs, permits, predictionLog, clock, execution));
             var endpoints = new Endpoints();
             var rollouts = new Rollouts(endpoints, live);
             var rolloutJob =
@@ -196,8 +198,8 @@ public final class Application implements AutoCloseable {
             var votes = new Votes(versions, policies);
             var candidates = new Candidates(versions, freshness, votes);
             var bench = new Bench(models, versions, endpoints, policies, blobs, home.resolve("tmp/evaluations"));
-            var judgements =
-                    new Judgements(database, blobs, bench, new Evaluations(query), versions, gateReports, candidates);
+            var judgements = new Judgements(
+                    database, blobs, bench, new Evaluations(query, execution), versions, gateReports, candidates);
             var promotions = new Promotions(versions, endpoints, permits, rollouts, candidates, freshness, votes);
             var findings = new Findings(models, endpoints);
             keepers.addAll(List.of(judgements, candidates, promotions, findings));
@@ -210,7 +212,14 @@ public final class Application implements AutoCloseable {
             var windows = new Windows(endpoints, live, approvals, incidents);
             jobKinds.add(new WindowJob(database, endpoints, live, predictionLog, approvals, windows).kind());
             var investigation = new Investigation(
-                    database, windows, versions, predictionLog, blobs, query, home.resolve("tmp/investigations"));
+                    database,
+                    windows,
+                    versions,
+                    predictionLog,
+                    blobs,
+                    query,
+                    home.resolve("tmp/investigations"),
+                    execution);
             var response = new Response(
                     database, models, versions, windows, incidents, investigation, configuration.incidents());
             keepers.addAll(List.of(windows, investigation, incidents, retrainings));

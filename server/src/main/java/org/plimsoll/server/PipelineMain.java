@@ -19,6 +19,8 @@ import org.plimsoll.pipeline.Pipeline;
 import org.plimsoll.pipeline.Renewal;
 import org.plimsoll.pipeline.Runner;
 import org.plimsoll.pipeline.Watch;
+import org.plimsoll.scoring.Execution;
+import org.plimsoll.scoring.ScoringConfig;
 import org.plimsoll.tracking.Run;
 import org.plimsoll.tracking.TrackingOperations.CloseRun;
 import org.plimsoll.tracking.TrackingOperations.GetRun;
@@ -74,7 +76,8 @@ final class PipelineMain {
             return problem.kind() == Problem.Kind.REFUSED ? REFUSED : 1;
         }
         try {
-            new Runner(server, blobs, Query.standard(folder.resolve("tmp")), folder, Clock.systemUTC())
+            Execution execution = Execution.in(folder, ScoringConfig.DEFAULT);
+            new Runner(server, blobs, Query.standard(folder.resolve("tmp")), folder, Clock.systemUTC(), execution)
                     .run(pipeline, run, Watch.nobody());
             return 0;
         } catch (Problem problem) { // the run says so too

@@ -20,6 +20,7 @@ import org.plimsoll.core.Problem;
 import org.plimsoll.core.VersionId;
 import org.plimsoll.data.Column;
 import org.plimsoll.predictions.PredictionLog;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.Signature;
 import org.plimsoll.scoring.Task;
 import org.plimsoll.store.BlobStore;
@@ -50,11 +51,21 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     private final Map<String, LiveEndpoint> live = new ConcurrentHashMap<>();
     private final CountDownLatch booted = new CountDownLatch(1);
 
-    /** @param folder {@code serving/} of the home */
+    /**
+     * @param folder {@code serving/} of the home
+     * @param execution how models are executed
+     */
     public LiveEndpoints(
-            Path folder, LocalTables tables, BlobStore blobs, Permits permits, PredictionLog log, Clock clock) {
+            Path folder,
+            LocalTables tables,
+            BlobStore blobs,
+            Permits permits,
+            PredictionLog log,
+            Clock clock,
+            Execution execution) {
         this.tables = tables;
-        this.versions = new LoadedVersions(blobs, folder.resolve("artifacts"), permits, tables.quarantined());
+        this.versions =
+                new LoadedVersions(blobs, folder.resolve("artifacts"), permits, tables.quarantined(), execution);
         this.log = log;
         this.clock = clock;
         this.shadows = new Shadows(log, MOST_WAITING_SHADOWS);

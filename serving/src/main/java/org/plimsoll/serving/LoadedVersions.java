@@ -2,6 +2,7 @@ package org.plimsoll.serving;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,6 +21,7 @@ import org.plimsoll.core.Problem;
 import org.plimsoll.core.VersionId;
 import org.plimsoll.data.Columns;
 import org.plimsoll.predictions.Layout;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.Features;
 import org.plimsoll.scoring.GoldenRows;
 import org.plimsoll.scoring.ModelArtifact;
@@ -40,17 +42,24 @@ import org.plimsoll.store.Folders;
  */
 final class LoadedVersions implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(LoadedVersions.class.getName());
+
     /** So many single rows are scored before a version is ready: enough for the compiler to have seen the path. */
     private static final int WARM_UP_ROWS = 2_000;
+
+    /** Models that take longer for them are warm after fewer. */
+    private static final long WARM_UP_NANOS = 2_000_000_000L;
 
     private final BlobStore blobs;
     private final Path folder;
     private final Permits permits;
+    private final Execution execution;
     private final Set<Digest> quarantined = ConcurrentHashMap.newKeySet();
     private final Map<VersionId, LoadedVersion> loaded = new HashMap<>(); // guarded by this
 
     /** @param folder where artifacts are unpacked; made where it is missing */
-    LoadedVersions(BlobStore blobs, Path folder, Permits permits, Set<Digest> quarantined) {
+    LoadedVersions(BlobStore blobs, Path folder, Permits permits, Set<Digest> quarantined, Execution execution) {
+        this.execution = execution;
         this.blobs = blobs;
         this.folder = folder;
         this.permits = permits;
@@ -123,7 +132,7 @@ final class LoadedVersions implements AutoCloseable {
 
     private LoadedVersion load(VersionId version, Digest artifact) {
         ModelArtifact model = unpacked(artifact);
-        Scorer scorer = model.scorer();
+        Scorer scorer = model.scorer(execution);
         try {
             GoldenRows golden = model.golden();
             Parity parity = golden.judge(scorer);
@@ -132,6 +141,7 @@ final class LoadedVersions implements AutoCloseable {
                         + String.join("; ", parity.differences()) + "; it is not loaded");
             }
             warmUp(scorer, golden.rows());
+            LOG.log(Level.INFO, "{0} is loaded: {1}", version, scorer.engine());
             List<String> outputs = model.signature().outputs().stream()
                     .flatMap(LoadedVersions::valueNames)
                     .toList();
@@ -151,7 +161,8 @@ final class LoadedVersions implements AutoCloseable {
     }
 
     private static void warmUp(Scorer scorer, Columns golden) {
-        for (int i = 0; i < WARM_UP_ROWS; i++) {
+        long end = System.nanoTime() + WARM_UP_NANOS;
+        for (int i = 0; i < WARM_UP_ROWS && System.nanoTime() < end; i++) {
             int row = i % golden.rows();
             scorer.score(golden.slice(row, row + 1));
         }

@@ -13,6 +13,8 @@ import org.plimsoll.core.ModelName;
 import org.plimsoll.core.VersionId;
 import org.plimsoll.data.Columns;
 import org.plimsoll.predictions.FilePredictionLog;
+import org.plimsoll.scoring.Execution;
+import org.plimsoll.scoring.ScoringConfig;
 import org.plimsoll.serving.ServingOperations.CreateEndpoint;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Database;
@@ -45,7 +47,8 @@ final class Served implements AutoCloseable {
         this.permits = new Permits(seal);
         this.tables = new LocalTables(home.resolve("serving"), seal);
         this.log = new FilePredictionLog(home.resolve("predictions"), FilePredictionLog.Limits.USUAL, clock);
-        this.live = new LiveEndpoints(home.resolve("serving"), tables, blobs, permits, log, clock);
+        this.live = new LiveEndpoints(
+                home.resolve("serving"), tables, blobs, permits, log, clock, Execution.in(home, ScoringConfig.DEFAULT));
         this.rollouts = new Rollouts(endpoints, live);
         this.node = new Node(database, endpoints, permits, live, tables);
         live.boot();

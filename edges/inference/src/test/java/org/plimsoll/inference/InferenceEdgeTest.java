@@ -33,8 +33,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.plimsoll.access.AccessOperations;
 import org.plimsoll.access.AccessOperations.FoundHome;
+import org.plimsoll.access.AccessOperations;
 import org.plimsoll.access.Caller;
 import org.plimsoll.access.Catalogue;
 import org.plimsoll.access.Credentials;
@@ -59,11 +59,14 @@ import org.plimsoll.predictions.FilePredictionLog;
 import org.plimsoll.predictions.PredictionBatch;
 import org.plimsoll.predictions.PredictionLog;
 import org.plimsoll.scoring.Contributions;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.FeatureSpec;
 import org.plimsoll.scoring.FeatureStep;
 import org.plimsoll.scoring.Features;
 import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.scoring.Reason;
+import org.plimsoll.scoring.Scorer;
+import org.plimsoll.scoring.ScoringConfig;
 import org.plimsoll.scoring.Task;
 import org.plimsoll.serving.EndpointTime;
 import org.plimsoll.serving.Endpoints;
@@ -76,8 +79,8 @@ import org.plimsoll.serving.RolloutJob;
 import org.plimsoll.serving.RolloutOrder;
 import org.plimsoll.serving.Rollouts;
 import org.plimsoll.serving.Seal;
-import org.plimsoll.serving.ServingOperations;
 import org.plimsoll.serving.ServingOperations.CreateEndpoint;
+import org.plimsoll.serving.ServingOperations;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Database;
 import org.plimsoll.store.FileBlobStore;
@@ -119,7 +122,14 @@ class InferenceEdgeTest {
         Permits permits = new Permits(seal);
         LocalTables tables = new LocalTables(home.resolve("serving"), seal);
         log = open(new FilePredictionLog(home.resolve("predictions"), FilePredictionLog.Limits.USUAL, clock));
-        live = open(new LiveEndpoints(home.resolve("serving"), tables, blobs, permits, log, clock));
+        live = open(new LiveEndpoints(
+                home.resolve("serving"),
+                tables,
+                blobs,
+                permits,
+                log,
+                clock,
+                Execution.in(home, ScoringConfig.DEFAULT)));
         live.boot();
         Endpoints endpoints = new Endpoints();
         Rollouts rollouts = new Rollouts(endpoints, live);
@@ -338,6 +348,40 @@ class InferenceEdgeTest {
     }
 
     // ---- what is answered ----
+
+    @ParameterizedTest
+    @CsvSource({"rest", "rest-json"})
+    void anotherPlimsoll_asksThisOneAsARemoteModel(String protocol, @TempDir Path temp) throws IOException {
+        Schema schema = new Schema(List.of(
+                Column.required("flight", ColumnType.TEXT),
+                Column.required("departed_at", ColumnType.INTEGER),
+                Column.required("hour", ColumnType.NUMBER),
+                Column.required("distance", ColumnType.NUMBER),
+                Column.required("late", ColumnType.INTEGER)));
+        ColumnsBuilder builder = Columns.builder(schema, 3);
+        double[] asked = {1200.5, 18, 300, 7, 718, 23};
+        for (int row = 0; row < 3; row++) {
+            builder.text(0, "UA " + row)
+                    .integer(1, 981_173_106_000L + row)
+                    .number(2, asked[2 * row + 1])
+                    .number(3, asked[2 * row])
+                    .integer(4, 0)
+                    .endRow();
+        }
+        Columns rows = builder.build();
+        Path file = Files.writeString(temp.resolve("remote.json"), """
+                {"v":1,"url":"%s","protocol":"%s","model":"late-arrival","deadline":"60s"}
+                """.formatted(root, protocol));
+        Execution execution = Execution.in(temp, ScoringConfig.DEFAULT);
+        Task task = Json.read("{\"kind\":\"binary\",\"label\":\"late\"}", Task.class);
+        ModelArtifact remote = ModelArtifact.from(
+                file, temp.resolve("artifact"), task, rows, 1, Optional.of("probability"), execution);
+        try (Scorer scorer = remote.scorer(execution)) {
+            assertThat(scorer.score(rows).primary()).containsExactly(scored(asked));
+            assertThat(scorer.engine()).contains(protocol.equals("rest") ? "binary tensors" : "JSON");
+            assertThat(remote.golden().judge(scorer).holds()).isTrue();
+        }
+    }
 
     @Test
     void serverAndModel_sayWhatTheyAre() {
