@@ -260,6 +260,13 @@ final class PythonChild implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Why it has ended; what it leaves behind is removed. */
+    String buried() {
+        String reason = whyEnded(new IOException("it has ended"));
+        close();
+        return reason;
+    }
+
     /** The process, for people who look for it. */
     long pid() {
         return process.pid();

@@ -69,15 +69,22 @@ public final class PythonEnvironment {
                             + config.python().get() + ", which cannot be executed; name an interpreter"));
             return new Interpreter(named, "named by scoring.python");
         }
-        Path made = place(folder, environments);
-        if (Files.exists(made.resolve(MADE))) {
-            return new Interpreter(executable(made), "made for these requirements");
-        }
-        return any(folder)
-                .map(path -> new Interpreter(path, "found on the path"))
-                .orElseThrow(
-                        () -> Problem.refused("this model is opened by Python, and there is none on the path; install "
-                                + "Python 3, or name an interpreter (PLIMSOLL_SCORING_PYTHON)"));
+        return made(folder, environments)
+                .map(path -> new Interpreter(path, "made for these requirements"))
+                .or(() -> any(folder).map(path -> new Interpreter(path, "found on the path")))
+                .orElseThrow(() -> Problem.refused("this model is opened by Python, and there is none on the path; install "
+                        + "Python 3, or name an interpreter (PLIMSOLL_SCORING_PYTHON)"));
+    }
+
+    /** The environment's interpreter, where it is made; requirements that may not be installed have none. */
+    private static Optional<Path> made(Path folder, Path environments) {
+        boolean isPlain = PythonOrder.requirements(folder).stream()
+                .allMatch(line -> PLAIN.matcher(line).matches());
+        return isPlain
+                ? Optional.of(place(folder, environments))
+                        .filter(place -> Files.exists(place.resolve(MADE)))
+                        .map(PythonEnvironment::executable)
+                : Optional.empty();
     }
 
     /** What to do where an interpreter lacks what the model needs. */

@@ -113,7 +113,12 @@ final class PythonWorkers implements AutoCloseable {
                 while (true) {
                     refuseWhereNoneAnswers();
                     if (!idle.isEmpty()) {
-                        return idle.removeLast(); // the one asked last is the warmest
+                        PythonChild child = idle.removeLast(); // the one asked last is the warmest
+                        if (child.isAlive()) {
+                            return child;
+                        }
+                        ended(child.buried()); // killed from outside while it had nothing to do
+                        continue;
                     }
                     if (left <= 0) {
                         throw Problem.of(

@@ -348,9 +348,11 @@ def load(order):
 
 
 def opened(order, notes):
+    """The model, and how rows become what it takes."""
     check_requirements(order, notes)
     try:
-        return load(order)
+        model = load(order)
+        return model, Table(order, model)
     except ModuleNotFoundError as missing:
         raise Refused(f"this model needs the Python module {missing.name}, which this interpreter does not have") from missing
 
@@ -552,8 +554,7 @@ def main(path):
     open_ends = fence_in(order)
     notes = []
     try:
-        model = opened(order, notes)
-        table = Table(order, model)
+        model, table = opened(order, notes)
     except BaseException as failure:
         talk.failed(failure, __file__)
         os._exit(2)

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -289,17 +290,19 @@ class PythonEngineTest {
 
     @Test
     void moreQuestionsThanMayWait_areRefusedAtOnce() throws Exception {
-        ScoringConfig narrow = config(Needs.Thing.MLFLOW.command(), true, 1, 0, Duration.ofSeconds(4), true);
+        ScoringConfig narrow = config(Needs.Thing.MLFLOW.command(), true, 1, 0, Duration.ofSeconds(8), true);
         try (PythonEngine engine = open("own", TASK, narrow);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<double[][]> first = threads.submit(() -> engine.score(row("hang", 1)));
-            Problem[] refused = {null};
-            until(Duration.ofSeconds(3), () -> {
-                refused[0] = catchThrowableOfType(Problem.class, () -> engine.score(row("Oslo", 1)));
-                return refused[0] != null;
+            CountDownLatch asking = new CountDownLatch(1);
+            Future<double[][]> first = threads.submit(() -> {
+                asking.countDown();
+                return engine.score(row("hang", 1));
             });
-            assertThat(refused[0].kind()).isEqualTo(Problem.Kind.BUSY);
-            assertThat(refused[0]).hasMessageContaining("scoring.python_queue");
+            asking.await();
+            Thread.sleep(500); // it has the only process by now
+            Problem refused = catchThrowableOfType(Problem.class, () -> engine.score(row("Oslo", 1)));
+            assertThat(refused.kind()).isEqualTo(Problem.Kind.BUSY);
+            assertThat(refused).hasMessageContaining("scoring.python_queue");
             assertThatThrownBy(first::get).hasMessageContaining("killed");
         }
     }
