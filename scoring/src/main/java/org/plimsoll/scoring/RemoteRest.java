@@ -189,7 +189,7 @@ final class RemoteRest implements RemoteProtocol {
         int count = rows * own.width();
         Optional<double[]> values = bytes.isPresent()
                 ? RemoteTensors.numbers(type, bytes.get(), count)
-                : RemoteTensors.numbers(output.path("data"), count);
+                : RemoteTensors.numbers(type, output.path("data"), count);
         if (type != own.datatype()) {
             throw broken("output " + own.name() + " is answered as " + type + "; it was " + own.datatype());
         }

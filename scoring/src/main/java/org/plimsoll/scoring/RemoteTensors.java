@@ -161,10 +161,13 @@ final class RemoteTensors {
     /** An output as it was answered. @param values row-major; words of BYTES as their place among the classes */
     record Answer(String name, Datatype datatype, double[] values) {}
 
-    /** Elements as numbers, from JSON, flat or nested. @return empty where there are not so many, or one is no number */
-    static Optional<double[]> numbers(JsonNode data, int count) {
+    /** Elements as numbers, from JSON, flat or nested; those of FP32 are the floats that were written. @return empty where there are not so many, or one is no number */
+    static Optional<double[]> numbers(Datatype type, JsonNode data, int count) {
         double[] values = new double[count];
         int read = read(data, values, 0);
+        for (int i = 0; type == Datatype.FP32 && i < count; i++) {
+            values[i] = (float) values[i];
+        }
         return read == count ? Optional.of(values) : Optional.empty();
     }
 
