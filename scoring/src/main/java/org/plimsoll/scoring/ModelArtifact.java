@@ -122,7 +122,7 @@ public final class ModelArtifact {
         Declared declared = declared(Engines.bytes(folder, TASK));
         boolean takesColumns = switch (mlflow.flavour()) {
             case XGBOOST, LIGHTGBM, LINEAR -> false;
-            case ONNX, SKLEARN, PYFUNC -> true;
+            case ONNX, SKLEARN, PYFUNC, REMOTE -> true;
         };
         Optional<Features> features = takesColumns && !Files.exists(folder.resolve(FEATURES))
                 ? Optional.empty()
