@@ -191,6 +191,12 @@ public final class ModelArtifact {
         return from(given, folder, task, sample, seed, Optional.empty(), Optional.empty());
     }
 
+    /** The same for a model whose outputs leave open which one answers the task: its name, or {@code variable[2]}. */
+    public static ModelArtifact from(
+            Path given, Path folder, Task task, Columns sample, long seed, Optional<String> output) {
+        return from(given, folder, task, sample, seed, output, Optional.empty());
+    }
+
     private static Asked asked(Draft draft, MlflowFolder mlflow, Schema encoded) {
         return new Asked(
                 parent(draft.model), mlflow, draft.task, encoded, Optional.empty(), true, draft.rows, Optional.empty());
