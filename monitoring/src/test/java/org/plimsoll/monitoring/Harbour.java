@@ -32,11 +32,13 @@ import org.plimsoll.monitoring.MonitoringOperations.ListWindows;
 import org.plimsoll.predictions.Arm;
 import org.plimsoll.predictions.FilePredictionLog;
 import org.plimsoll.predictions.Layout;
-import org.plimsoll.predictions.PredictionBatch;
 import org.plimsoll.predictions.PredictionBatch.Part;
+import org.plimsoll.predictions.PredictionBatch;
 import org.plimsoll.registry.Models;
 import org.plimsoll.registry.Obligation;
 import org.plimsoll.registry.Versions;
+import org.plimsoll.scoring.Execution;
+import org.plimsoll.scoring.ScoringConfig;
 import org.plimsoll.scoring.Task;
 import org.plimsoll.scoring.TrainingProfile;
 import org.plimsoll.serving.Endpoints;
@@ -94,7 +96,7 @@ final class Harbour implements AutoCloseable {
 
     Harbour(Databases databases, Path folder, long seed) {
         random = new Random(seed);
-        var versions = new Versions(new Models(), new FileBlobStore(folder.resolve("blobs")), folder.resolve("scratch"));
+        var versions = new Versions(new Models(), new FileBlobStore(folder.resolve("blobs")), folder.resolve("scratch"), Execution.in(folder, ScoringConfig.DEFAULT));
         var retrainings = new Retrainings(endpoints, versions, _ -> now);
         windows = new Windows(endpoints, _ -> now, approvals, new Incidents(endpoints, retrainings));
         database = databases.fresh(clock);
