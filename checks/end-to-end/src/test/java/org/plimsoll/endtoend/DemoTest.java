@@ -147,12 +147,14 @@ class DemoTest {
                             f"select outcome, \\"{score}\\" as score from log where outcome is not null "
                             f"and version = '{window['version']}' and event_time::date >= '{claim['from']}' "
                             f"and event_time::date <= '{claim['until']}'").df()
+                        if claim["labelled"] < len(rows):
+                            continue  # some truths were told after this was judged
                         judge("auc", claim["measured"], roc_auc_score(rows["outcome"] == "true", rows["score"]))
                 print(json.dumps({"worst": worst, "compared": compared}))
                 """, log("windows.parquet"), demo.file("demo.json"));
         assertThat(recomputed.path("compared").path("rows").asInt()).isGreaterThan(140);
         assertThat(recomputed.path("compared").path("mean").asInt()).isPositive();
-        assertThat(recomputed.path("compared").path("auc").asInt()).isPositive();
+        assertThat(recomputed.path("compared").path("auc").asInt()).isGreaterThan(8);
         assertThat(recomputed.path("worst").path("rows").asLong()).isZero();
         assertThat(recomputed.path("worst").path("missing").asDouble()).isLessThan(1e-9);
         assertThat(recomputed.path("worst").path("mean").asDouble()).isLessThan(1e-6);
