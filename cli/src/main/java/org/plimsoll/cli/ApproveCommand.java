@@ -1,12 +1,18 @@
 package org.plimsoll.cli;
 
+import java.util.List;
 import java.util.Optional;
 import org.plimsoll.access.Operations;
 import org.plimsoll.access.Role;
+import org.plimsoll.core.ModelName;
+import org.plimsoll.core.Problem;
 import org.plimsoll.governance.CandidateContents;
+import org.plimsoll.governance.CandidateState;
 import org.plimsoll.governance.GovernanceOperations.ApprovalGiven;
 import org.plimsoll.governance.GovernanceOperations.ApproveCandidate;
+import org.plimsoll.governance.GovernanceOperations.CandidateLine;
 import org.plimsoll.governance.GovernanceOperations.CandidateView;
+import org.plimsoll.governance.GovernanceOperations.ListCandidates;
 import org.plimsoll.governance.GovernanceOperations.ShowCandidate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,8 +24,11 @@ import picocli.CommandLine.Parameters;
         footer = {"", "The approval is bound to the candidate's digest: a changed byte voids it."})
 final class ApproveCommand extends RemoteCommand {
 
-    @Parameters(paramLabel = "CANDIDATE", description = "its number")
-    long number;
+    @Parameters(
+            paramLabel = "CANDIDATE",
+            arity = "0..1",
+            description = "its number (default: the one candidate that is open)")
+    Optional<Long> named = Optional.empty();
 
     @Option(names = "--reason", paramLabel = "WHY", required = true, description = "what you looked at")
     String reason = "";
@@ -30,6 +39,7 @@ final class ApproveCommand extends RemoteCommand {
     @Override
     int run() {
         Operations operations = operations();
+        long number = named.orElseGet(() -> open(operations));
         CandidateView seen = operations.perform(new ShowCandidate(number));
         ApprovalGiven given =
                 operations.perform(new ApproveCandidate(number, seen.candidate().digest(), reason, capacity));
@@ -42,9 +52,26 @@ final class ApproveCommand extends RemoteCommand {
         out().say("  " + given.counted() + " of " + given.needed() + " approvals"
                 + (given.waitingFor().isEmpty() ? "" : "; waiting for: " + String.join(", ", given.waitingFor())));
         if (given.waitingFor().isEmpty()) {
-            out().next("plimsoll promote " + contents.version() + " --endpoint " + contents.endpoint());
+            out().next("plimsoll promote " + contents.version());
         }
         out().json(given);
         return Exit.DONE;
+    }
+
+    private static long open(Operations operations) {
+        Optional<ModelName> model = Project.here().map(Project::model);
+        List<Long> open =
+                operations.perform(new ListCandidates(model, Optional.empty(), Optional.of(true))).candidates().stream()
+                        .filter(line -> line.state() == CandidateState.OPEN)
+                        .map(CandidateLine::number)
+                        .toList();
+        if (open.size() != 1) {
+            throw Problem.of(
+                    Problem.Kind.NOT_FOUND,
+                    open.isEmpty()
+                            ? "no candidate waits for an approval\nLook: plimsoll candidate list"
+                            : open.size() + " candidates wait for an approval: " + open + "; say which");
+        }
+        return open.getFirst();
     }
 }

@@ -29,7 +29,7 @@ final class DemoWindows {
         for (DayPerformance day : performance().days()) {
             if (day.arm() != Arm.SHADOW) {
                 report.day(new DemoReport.Day(
-                        day.day(), day.version(), day.rows(), day.labelled(), day.positives(), day.auc()));
+                        day.day(), day.version(), day.rows(), day.labelled(), day.positives(), day.value()));
             }
         }
         operations
@@ -57,7 +57,7 @@ final class DemoWindows {
                     day.version(),
                     day.rows(),
                     day.labelled() == 0 ? 0 : 100.0 * day.positives() / day.labelled(),
-                    day.auc()
+                    day.value()
                             .map(auc -> String.format(Locale.ROOT, "%.3f", auc))
                             .orElse("–")));
         }
@@ -67,7 +67,7 @@ final class DemoWindows {
                         Locale.ROOT,
                         "%s in all: AUC %s, %,d of %,d flights with their truth.",
                         all.version(),
-                        all.auc().map(auc -> value(auc, all)).orElse("–"),
+                        all.value().map(auc -> value(auc, all)).orElse("–"),
                         all.labelled(),
                         all.rows()));
             }

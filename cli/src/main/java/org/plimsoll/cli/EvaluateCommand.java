@@ -4,10 +4,14 @@ import java.util.Optional;
 import org.plimsoll.access.Operations;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.EndpointName;
+import org.plimsoll.core.ModelName;
+import org.plimsoll.core.Problem;
 import org.plimsoll.core.VersionId;
 import org.plimsoll.gates.GatesOperations.GetGateReport;
 import org.plimsoll.governance.GovernanceOperations.EvaluateVersion;
 import org.plimsoll.governance.GovernanceOperations.Evaluated;
+import org.plimsoll.registry.RegistryOperations.ListVersions;
+import org.plimsoll.registry.Version;
 import org.plimsoll.store.Job;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,10 +23,13 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Exit code 2: the policy does not let a candidate be made of it."})
 final class EvaluateCommand extends RemoteCommand {
 
-    @Parameters(paramLabel = "MODEL@VERSION")
-    VersionId version = VersionId.parse("model@1");
+    @Parameters(
+            paramLabel = "MODEL@VERSION",
+            arity = "0..1",
+            description = "default: the newest version of this folder's model")
+    Optional<VersionId> named = Optional.empty();
 
-    @Option(names = "--endpoint", paramLabel = "ENDPOINT", description = "where it would serve (default: the only one)")
+    @Option(names = "--endpoint", paramLabel = "ENDPOINT", description = "where it would serve (default: the only one, or what policy.yaml names)")
     Optional<EndpointName> endpoint = Optional.empty();
 
     @Option(
@@ -34,6 +41,10 @@ final class EvaluateCommand extends RemoteCommand {
     @Override
     int run() {
         Operations operations = operations();
+        VersionId version = named.orElseGet(() -> newest(operations));
+        Optional<Project> project = Project.here().filter(it -> it.model().equals(version.model()));
+        project.ifPresent(it -> it.publishPolicy(operations, out()));
+        endpoint = endpoint.or(() -> project.flatMap(it -> it.endpoint(operations, out())));
         Job job = operations.perform(new EvaluateVersion(version.model(), version.number(), endpoint, rows));
         Evaluated evaluated = AwaitedJob.outcome(operations, job, Evaluated.class, out(), "evaluating " + version);
         out().say(operations
@@ -42,11 +53,21 @@ final class EvaluateCommand extends RemoteCommand {
                 .stripTrailing());
         if (evaluated.candidate().isPresent()) {
             out().say("Candidate " + evaluated.candidate().get() + " for endpoint " + evaluated.endpoint() + ".");
-            out().next("plimsoll candidate show " + evaluated.candidate().get());
+            out().say("What exactly is to be approved: plimsoll candidate show " + evaluated.candidate().get());
+            out().next("plimsoll approve " + evaluated.candidate().get() + " --reason \"what you looked at\"");
         } else {
             out().say(version + " is not a candidate for endpoint " + evaluated.endpoint() + ".");
         }
         out().json(evaluated);
         return evaluated.promotable() ? Exit.DONE : Exit.REFUSED;
+    }
+
+    private static VersionId newest(Operations operations) {
+        ModelName model = Project.needed("which version, such as model@1").model();
+        return operations.perform(new ListVersions(model)).versions().stream()
+                .findFirst()
+                .map(Version::id)
+                .orElseThrow(() -> Problem.of(
+                        Problem.Kind.NOT_FOUND, model + " has no version yet\nRun: plimsoll register"));
     }
 }

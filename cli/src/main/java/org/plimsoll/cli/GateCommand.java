@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.ModelName;
@@ -21,14 +22,19 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "gate",
-        description = "Gate reports: show, list, and verify offline.",
+        description = "Gate reports: show, list, the rows behind them, and verify offline.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {GateCommand.Show.class, GateCommand.ListThem.class, GateCommand.Verify.class})
+        subcommands = {
+            GateCommand.Show.class,
+            GateCommand.ListThem.class,
+            GateCommand.Rows.class,
+            GateCommand.Verify.class
+        })
 final class GateCommand extends LocalCommand {
 
     @Override
     int run() {
-        throw new ParameterException(spec.commandLine(), "say what to do with gate reports: show, list, verify");
+        throw new ParameterException(spec.commandLine(), "say what to do with gate reports: show, list, rows, verify");
     }
 
     @Command(name = "show", description = "Shows a gate report.")
@@ -79,6 +85,38 @@ final class GateCommand extends LocalCommand {
                             Workshop.when(line.madeAt())));
             table.print();
             out().json(found);
+            return Exit.DONE;
+        }
+    }
+
+    @Command(
+            name = "rows",
+            description = "Writes the rows a report was computed from: ids, truth, the candidate's and the champion's answers,"
+                    + " segments.")
+    static final class Rows extends RemoteCommand {
+
+        @Parameters(index = "0", paramLabel = "REPORT", description = "its digest, or enough of its first hex digits")
+        String report = "";
+
+        @Parameters(
+                index = "1",
+                paramLabel = "FILE",
+                description = ".parquet: the paired table as it is, for gate verify --table; .csv: for reading")
+        Path file = Path.of("rows.csv");
+
+        @Override
+        int run() throws IOException {
+            GateReport found = operations().perform(new GetGateReport(report));
+            var evaluation = found.evaluation()
+                    .orElseThrow(() -> Problem.of(Problem.Kind.NOT_FOUND, "this report measured nothing"));
+            Digest table = evaluation
+                    .pairedTable()
+                    .orElseThrow(() -> Problem.of(
+                            Problem.Kind.NOT_FOUND, "this report's evaluation came to no rows: " + evaluation.errors()));
+            long written = JudgedRows.write(blobs().fetch(table), evaluation.task(), Workshop.query(this), file);
+            out().say("Wrote %,d rows of report %s to %s."
+                    .formatted(written, found.digest().brief(), file));
+            out().json(Map.of("report", found.digest(), "rows", written, "file", file.toString()));
             return Exit.DONE;
         }
     }

@@ -20,7 +20,8 @@ final class PerformanceCommand extends RemoteCommand {
     int run() {
         Performance found =
                 operations().perform(new GetPerformance(endpoint.orElseThrow(), Optional.empty(), Optional.empty()));
-        var days = out().table("DAY", "VERSION", "ARM", "ROWS", "LABELLED", "AUC", "LOG LOSS");
+        String metric = found.metric().toUpperCase(Locale.ROOT).replace('_', ' ');
+        var days = out().table("DAY", "VERSION", "ARM", "ROWS", "LABELLED", metric, "LOG LOSS");
         found.days()
                 .forEach(day -> days.row(
                         day.day(),
@@ -28,11 +29,11 @@ final class PerformanceCommand extends RemoteCommand {
                         day.arm().word(),
                         "%,d".formatted(day.rows()),
                         "%,d".formatted(day.labelled()),
-                        number(day.auc()),
+                        number(day.value()),
                         number(day.logLoss())));
         days.print();
         out().say("");
-        var versions = out().table("VERSION", "ARM", "FROM", "UNTIL", "ROWS", "LABELLED", "AUC", "95 % BY DAY");
+        var versions = out().table("VERSION", "ARM", "FROM", "UNTIL", "ROWS", "LABELLED", metric, "95 % BY DAY");
         found.versions()
                 .forEach(version -> versions.row(
                         version.version(),
@@ -41,7 +42,7 @@ final class PerformanceCommand extends RemoteCommand {
                         version.until(),
                         "%,d".formatted(version.rows()),
                         "%,d".formatted(version.labelled()),
-                        number(version.auc()),
+                        number(version.value()),
                         version.missing().orElseGet(() -> number(version.lower()) + " to " + number(version.upper()))));
         versions.print();
         out().json(found);

@@ -29,12 +29,13 @@ import picocli.CommandLine.Spec;
         description = "Takes a machine-learning model from data to retirement.",
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
-        footer = {"", "`plimsoll COMMAND --help` says more. Start with: plimsoll demo"})
+        footer = {"", "`plimsoll COMMAND --help` says more. Start with: plimsoll demo, or your own data: plimsoll init"})
 public final class Plimsoll implements Callable<Integer> {
 
     /** In the order of the walks: the order in which help shows them. A new verb needs a line here and one in {@link #command}. */
     private static final List<String> VERBS = List.of(
             "demo",
+            "init",
             "up",
             "status",
             "login",
@@ -93,6 +94,7 @@ public final class Plimsoll implements Callable<Integer> {
     private static Callable<Integer> command(String verb) {
         return switch (verb) {
             case "demo" -> new DemoCommand();
+            case "init" -> new InitCommand();
             case "up" -> new UpCommand();
             case "status" -> new StatusCommand();
             case "login" -> new LoginCommand();

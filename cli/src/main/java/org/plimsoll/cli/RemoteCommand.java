@@ -38,6 +38,11 @@ abstract class RemoteCommand extends LocalCommand {
         return false;
     }
 
+    /** Where a home is created. */
+    Path newHome() {
+        return Path.of(Home.FOLDER);
+    }
+
     /** The one way in, as whoever is signed in. Keeps trying, with the same keys, when a server goes away meanwhile. */
     Operations operations() {
         Operations known = operations;
@@ -83,7 +88,7 @@ abstract class RemoteCommand extends LocalCommand {
                 options.home.or(() -> Home.setting("PLIMSOLL_HOME").map(Path::of));
         Optional<Path> found = named.or(() -> Home.nearest(Path.of("").toAbsolutePath()));
         if (createsHome()) {
-            return Home.create(found.orElse(Path.of(Home.FOLDER)));
+            return Home.create(found.orElseGet(this::newHome));
         }
         if (found.isEmpty()) {
             throw Problem.of(

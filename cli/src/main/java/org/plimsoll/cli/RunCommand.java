@@ -73,6 +73,9 @@ final class RunCommand extends RemoteCommand {
         out().say("Run " + Workshop.brief(report.run()) + " of " + report.experiment() + " done in "
                 + Workshop.took(report.took()) + "."
                 + (report.isRestored() ? "" : " Same inputs will be answered from the cache."));
-        out().next("plimsoll register run:latest --model " + report.experiment());
+        boolean isHere = Project.here()
+                .filter(project -> project.name().equals(report.experiment()) && Files.isRegularFile(project.card()))
+                .isPresent();
+        out().next(isHere ? "plimsoll register" : "plimsoll register run:latest --model " + report.experiment());
     }
 }

@@ -1,5 +1,7 @@
 package org.plimsoll.cli;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -7,7 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.plimsoll.access.Operations;
+import org.plimsoll.core.Digest;
 import org.plimsoll.core.ExperimentName;
+import org.plimsoll.core.Ids;
+import org.plimsoll.core.Problem;
+import org.plimsoll.scoring.ModelArtifact;
+import org.plimsoll.store.Folders;
 import org.plimsoll.tracking.MetricPoint;
 import org.plimsoll.tracking.Port;
 import org.plimsoll.tracking.Run;
@@ -48,14 +55,59 @@ final class RunsCommand extends RemoteCommand {
     @Option(names = "--most", paramLabel = "N", description = "at most so many (default: 20)")
     int most = 20;
 
+    @Option(
+            names = "--rows",
+            paramLabel = "FILE",
+            description = "write the rows a run was evaluated on, with truth and answers, as .csv or .parquet")
+    Optional<Path> rows = Optional.empty();
+
     @Override
-    int run() {
+    int run() throws IOException {
+        if (rows.isPresent()) {
+            rows(operations(), run.orElse("run:latest"), rows.get());
+            return Exit.DONE;
+        }
         if (run.isPresent()) {
             show(operations(), run.get());
         } else {
             list(operations());
         }
         return Exit.DONE;
+    }
+
+    private void rows(Operations operations, String name, Path file) throws IOException {
+        Run found = operations.perform(new GetRun(name));
+        List<Run> steps = operations.perform(new GetSteps(found.id())).runs();
+        Digest model = output(steps, "model")
+                .orElseThrow(() -> Problem.notFound("output `model` of run", found.id()))
+                .digest();
+        Digest judged = steps.stream()
+                .filter(step -> step.inputs().stream().anyMatch(port -> port.digest().equals(model)))
+                .flatMap(step -> step.outputs().stream())
+                .filter(port -> port.form() == Port.Form.FILE)
+                .map(Port::digest)
+                .findFirst()
+                .orElseThrow(() -> Problem.of(
+                        Problem.Kind.NOT_FOUND,
+                        "run " + found.id() + " evaluated no rows: its pipeline has no step `evaluate: […]`"));
+        Path folder = Workshop.scratch(this).resolve("rows-" + Ids.next());
+        try {
+            Folders.restore(blobs(), model, folder);
+            long written = JudgedRows.write(
+                    blobs().fetch(judged),
+                    ModelArtifact.open(folder).task(),
+                    Workshop.query(this),
+                    file);
+            out().say("Wrote %,d rows of run %s to %s: ids, truth, answers and segments, as its metrics were computed from."
+                    .formatted(written, Workshop.brief(found.id()), file));
+            out().json(Map.of("run", found.id(), "rows", written, "file", file.toString()));
+        } finally {
+            Folder.remove(folder);
+        }
+    }
+
+    private static Optional<Port> output(List<Run> steps, String name) {
+        return steps.stream().flatMap(step -> step.output(name).stream()).findFirst();
     }
 
     private void list(Operations operations) {

@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
-import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.Query;
 import org.plimsoll.serving.ServingOperations.ShowEndpoint;
@@ -27,8 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 @Command(
         name = "score",
@@ -139,41 +136,9 @@ final class ScoreCommand extends RemoteCommand {
     }
 
     private ObjectNode request(Columns rows) {
-        ObjectNode request = Json.MAPPER.createObjectNode();
+        ObjectNode request = SampleRequest.request(rows);
         reasons.ifPresent(k -> request.putObject("parameters").put("reasons", k));
-        ArrayNode inputs = request.putArray("inputs");
-        for (int column = 0; column < rows.schema().size(); column++) {
-            ColumnType type = rows.schema().columns().get(column).type();
-            ObjectNode input = inputs.addObject();
-            input.put("name", rows.schema().columns().get(column).name());
-            input.put(
-                    "datatype",
-                    switch (type) {
-                        case BOOLEAN -> "BOOL";
-                        case INTEGER, TIMESTAMP -> "INT64";
-                        case NUMBER -> "FP64";
-                        case TEXT, CATEGORY -> "BYTES";
-                    });
-            input.putArray("shape").add(rows.rows());
-            ArrayNode data = input.putArray("data");
-            for (int row = 0; row < rows.rows(); row++) {
-                add(data, rows, column, row, type);
-            }
-        }
         return request;
-    }
-
-    private static void add(ArrayNode data, Columns rows, int column, int row, ColumnType type) {
-        if (rows.isMissing(column, row)) {
-            data.addNull();
-            return;
-        }
-        switch (type) {
-            case BOOLEAN -> data.add(rows.integer(column, row) == 1);
-            case INTEGER, TIMESTAMP -> data.add(rows.integer(column, row));
-            case NUMBER -> data.add(rows.number(column, row));
-            case TEXT, CATEGORY -> data.add(rows.text(column, row).orElseThrow());
-        }
     }
 
     private Writer writer() throws IOException {

@@ -30,6 +30,11 @@ final class DuckSession implements AutoCloseable {
     /** Larger Parquet row groups than these bring nothing at our sizes and cost memory while writing. */
     private static final int ROW_GROUP = 122_880;
 
+    /** Of tables of up to a hundred columns every group has so many rows. */
+    private static final long MOST_CELLS = 100L * ROW_GROUP;
+
+    private static final long STAGED_BYTES = 64L << 20;
+
     private static final Pattern INPUT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
 
     private final DuckDBConnection connection;
@@ -275,12 +280,29 @@ final class DuckSession implements AutoCloseable {
         if (Files.exists(output)) {
             throw Problem.of(Problem.Kind.CONFLICT, output + " exists already");
         }
-        schema("(" + select + "\n)"); // refuses types that are not ours, and wrong SQL, before anything is written
+        Schema schema = schema("(" + select + "\n)"); // refuses types that are not ours, and wrong SQL, before anything is written
         String path = SelectStatement.quoted(output.toAbsolutePath().toString());
-        execute("COPY (" + select + "\n) TO " + path + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE " + ROW_GROUP
-                + ")");
+        execute("COPY (" + select + "\n) TO " + path + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE "
+                + rowGroup(schema.size()) + ")");
         String source = parquet(List.of(output));
         return describe(source, schema(source));
+    }
+
+    /** A group is held in memory while it is written: of wide tables it has fewer rows. */
+    private static long rowGroup(int columns) {
+        return Math.clamp(MOST_CELLS / Math.max(1, columns), 2_048, ROW_GROUP);
+    }
+
+    /**
+     * Writes the result of a SELECT over a foreign file as Parquet for a while, as it is.
+     *
+     * @param rowBytes how long a row is on average
+     */
+    Path stage(String select, Path output, int rowBytes) throws SQLException {
+        long group = Math.clamp(STAGED_BYTES / rowBytes, 2_048 / Math.max(1, rowBytes >> 14), ROW_GROUP);
+        execute("COPY (" + select + ") TO " + SelectStatement.quoted(output.toAbsolutePath().toString())
+                + " (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE " + Math.max(1, group) + ")");
+        return output;
     }
 
     /** What DuckDB says, as a Problem: wrong SQL and wrong files are the caller's, memory is ours to explain. */

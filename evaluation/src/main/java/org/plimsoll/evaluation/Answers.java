@@ -1,5 +1,6 @@
 package org.plimsoll.evaluation;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.plimsoll.core.Problem;
@@ -12,6 +13,7 @@ import org.plimsoll.statistics.ConfusionInfluence;
 import org.plimsoll.statistics.CostMatrix;
 import org.plimsoll.statistics.Influence;
 import org.plimsoll.statistics.LogLoss;
+import org.plimsoll.statistics.Multiclass;
 import org.plimsoll.statistics.OperatingPoint;
 import org.plimsoll.statistics.Placements;
 import org.plimsoll.statistics.Regression;
@@ -19,18 +21,50 @@ import org.plimsoll.statistics.Regression;
 /**
  * What one model answered on some rows, beside the truth.
  *
- * @param scores of binary tasks the score or probability of the positive class, of regression the prediction
- * @param labels 1 and 0, or the number that came true
+ * @param scores of binary tasks the score or probability of the positive class, of regression the prediction; of multiclass tasks
+ *     the probability of each class, row by row
+ * @param width scores of one row
+ * @param labels 1 and 0, the place of the class, or the number that came true
  * @param weights of the rows
  */
-record Answers(double[] scores, double[] labels, double[] weights) {
+record Answers(double[] scores, int width, double[] labels, double[] weights) {
 
     /** Bins of the calibration error. */
     private static final int BINS = 10;
 
     /** These rows only. */
     Answers pick(int[] rows) {
-        return new Answers(picked(scores, rows), picked(labels, rows), picked(weights, rows));
+        double[] some = new double[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(scores, rows[i] * width, some, i * width, width);
+        }
+        return new Answers(some, width, picked(labels, rows), picked(weights, rows));
+    }
+
+    private double[][] probabilities() {
+        double[][] rows = new double[labels.length][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(scores, i * width, (i + 1) * width);
+        }
+        return rows;
+    }
+
+    private int[] classes() {
+        int[] classes = new int[labels.length];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = (int) labels[i];
+        }
+        return classes;
+    }
+
+    /** 1 where the most probable class came true, else 0. */
+    private double[] hits() {
+        int[] predicted = Multiclass.predicted(probabilities());
+        double[] hits = new double[predicted.length];
+        for (int i = 0; i < hits.length; i++) {
+            hits[i] = predicted[i] == (int) labels[i] ? 1 : 0;
+        }
+        return hits;
     }
 
     static double[] picked(double[] values, int[] rows) {
@@ -68,7 +102,7 @@ record Answers(double[] scores, double[] labels, double[] weights) {
      * held for every segment: one model has one threshold.
      */
     OptionalDouble threshold(Metric metric, Task task) {
-        if (!metric.kind().decides()) {
+        if (!metric.kind().decides() || task.kind() != Task.Kind.BINARY) {
             return OptionalDouble.empty();
         }
         return OptionalDouble.of(
@@ -88,9 +122,18 @@ record Answers(double[] scores, double[] labels, double[] weights) {
     Optional<Influence> influence(Metric metric, Task task, OptionalDouble threshold) {
         return switch (metric.kind()) {
             case AUC -> Optional.of(Placements.influence(scores, positive(), weights));
-            case LOG_LOSS -> Optional.of(Influence.mean(LogLoss.rows(scores, positive()), weights));
+            case LOG_LOSS ->
+                Optional.of(Influence.mean(
+                        task.kind() == Task.Kind.MULTICLASS
+                                ? Multiclass.logLosses(probabilities(), classes())
+                                : LogLoss.rows(scores, positive()),
+                        weights));
             case BRIER -> Optional.of(Influence.mean(Brier.rows(scores, positive()), weights));
-            case ACCURACY -> Optional.of(decided(threshold).accuracy());
+            case ACCURACY ->
+                Optional.of(
+                        task.kind() == Task.Kind.MULTICLASS
+                                ? Influence.mean(hits(), weights)
+                                : decided(threshold).accuracy());
             case BALANCED_ACCURACY -> Optional.of(decided(threshold).balancedAccuracy());
             case PRECISION -> Optional.of(decided(threshold).precision());
             case RECALL -> Optional.of(decided(threshold).recall());
@@ -98,6 +141,7 @@ record Answers(double[] scores, double[] labels, double[] weights) {
             case EXPECTED_COST ->
                 Optional.of(Influence.mean(costs(task).rows(scores, positive(), threshold.orElseThrow()), weights));
             case MAE -> Optional.of(Influence.mean(Regression.absoluteErrors(labels, scores), weights));
+            case MSE -> Optional.of(Influence.mean(Regression.squaredErrors(labels, scores), weights));
             case RMSE ->
                 Optional.of(Influence.mean(Regression.squaredErrors(labels, scores), weights)
                         .squareRoot());

@@ -15,13 +15,15 @@ import org.plimsoll.scoring.Task;
  *
  * <pre>
  *  {"v":1,"candidate":{…},"champion":{…},"constant":…,"task":{…},"rows":{…},"separations":[…],"paired_table":"sha256:…",
- *   "measurements":[…],"errors":[…]}                                canonical JSON; its digest names it
+ *   "measurements":[…],"unproved":[…],"errors":[…]}                                canonical JSON; its digest names it
  * </pre>
  *
  * @param champion empty at a first release
- * @param constant at a first release the score of the constant model: the mean label of the training rows
+ * @param constant at a first release what the constant model of the training rows answers: the base rate, the classes' shares, or
+ *     the mean; none where a champion serves
  * @param separations for each model, how its training rows lie apart from the rows judged
  * @param pairedTable the file all measurements can be computed from again; empty where it came to none
+ * @param unproved what nobody can show of it, such as that a model brought from elsewhere had not seen these rows
  * @param errors why this evidence cannot be believed; empty where it can
  */
 public record Evaluation(
@@ -29,12 +31,13 @@ public record Evaluation(
         Model candidate,
         Optional<Model> champion,
         Optional<Model> anchor,
-        Optional<Double> constant,
+        List<Double> constant,
         Task task,
         Rows rows,
         List<Separation> separations,
         Optional<Digest> pairedTable,
         List<Measurement> measurements,
+        List<String> unproved,
         List<String> errors) {
 
     /** The format written here; greater ones are refused. */
@@ -86,8 +89,10 @@ public record Evaluation(
         if (v != FORMAT) {
             throw Problem.invalid("evaluation's v", v, "1; a greater one was written by a newer Plimsoll");
         }
+        constant = List.copyOf(constant);
         separations = List.copyOf(separations);
         measurements = List.copyOf(measurements);
+        unproved = List.copyOf(unproved);
         errors = List.copyOf(errors);
     }
 

@@ -9,25 +9,22 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Problem;
-import org.plimsoll.data.Column;
-import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
-import org.plimsoll.data.ColumnsBuilder;
 import org.plimsoll.data.Query;
 import org.plimsoll.data.Schema;
 import org.plimsoll.evaluation.Evaluation.Rows;
 import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.ModelArtifact;
-import org.plimsoll.scoring.Parity;
-import org.plimsoll.scoring.Scorer;
 import org.plimsoll.scoring.Task;
 
 /**
@@ -72,6 +69,7 @@ public final class Evaluations {
         private final EvaluationRequest request;
         private final Task task;
         private final Path pairedTable;
+        private final List<String> unproved = new ArrayList<>();
         private final List<String> errors = new ArrayList<>();
 
         Underway(EvaluationRequest request, Task task, Path pairedTable) {
@@ -87,13 +85,14 @@ public final class Evaluations {
                 check(given.schema());
             } catch (Problem unfit) {
                 errors.add("the rows cannot be judged on: " + unfit.detail());
-                return nothing(0, List.of(), Optional.empty());
+                return nothing(0, List.of(), List.of());
             }
             Separations apart = new Separations(given, task);
             models().forEach(model -> apart.check(model, query));
             errors.addAll(apart.errors());
+            unproved.addAll(apart.unproved());
             Columns judged = given.pick(apart.judged());
-            Optional<Double> constant = request.champion().isPresent() ? Optional.empty() : apart.meanLabel();
+            List<Double> constant = request.champion().isPresent() ? List.of() : constant(apart, judged);
             check(judged, constant);
             if (!errors.isEmpty()) {
                 return nothing(given.rows(), apart.separations(), constant);
@@ -105,6 +104,18 @@ public final class Evaluations {
             } catch (Problem failed) {
                 errors.add("the rows could not be scored: " + failed.detail());
                 return nothing(given.rows(), apart.separations(), constant);
+            }
+        }
+
+        /** Where the training rows are unknown, that of the rows judged: it cannot be known before them, and is harder to beat. */
+        private List<Double> constant(Separations apart, Columns judged) {
+            if (!apart.constant().isEmpty() || request.candidate().trainingRows().isPresent()) {
+                return apart.constant();
+            }
+            try {
+                return ConstantModel.of(task, task.labels(judged));
+            } catch (Problem unreadable) {
+                return List.of(); // said when the labels are checked
             }
         }
 
@@ -125,7 +136,7 @@ public final class Evaluations {
             task.check(schema);
         }
 
-        private void check(Columns judged, Optional<Double> constant) {
+        private void check(Columns judged, List<Double> constant) {
             if (judged.rows() == 0) {
                 errors.add("no row is left to judge on");
                 return;
@@ -150,87 +161,33 @@ public final class Evaluations {
             }
         }
 
-        private Columns paired(Columns judged, Optional<Double> constant) {
-            double[] candidate = scores(request.candidate(), judged);
-            double[] champion = request.champion()
+        private Columns paired(Columns judged, List<Double> constant) {
+            Scored candidate = scores(request.candidate(), judged);
+            Scored champion = request.champion()
                     .map(model -> scores(model, judged))
-                    .orElseGet(() -> filled(judged.rows(), constant.orElseThrow()));
-            double[] anchor =
-                    request.anchor().map(model -> scores(model, judged)).orElse(champion);
-            double[] labels = task.labels(judged);
-            double[] weights = task.weight().map(judged::numbers).orElseGet(() -> filled(judged.rows(), 1));
-            List<Column> columns = new ArrayList<>(List.of(
-                    Column.required(Schema.FILE, ColumnType.TEXT),
-                    Column.required(Schema.ROW, ColumnType.INTEGER),
-                    Column.required(PairedTable.CLUSTER, ColumnType.TEXT),
-                    Column.required(PairedTable.LABEL, ColumnType.NUMBER),
-                    Column.required(PairedTable.WEIGHT, ColumnType.NUMBER),
-                    Column.required(PairedTable.CANDIDATE, ColumnType.NUMBER),
-                    Column.required(Reference.CHAMPION.word(), ColumnType.NUMBER),
-                    Column.required(Reference.ANCHOR.word(), ColumnType.NUMBER)));
-            task.segments().forEach(name -> columns.add(Column.required(PairedTable.SEGMENT + name, ColumnType.TEXT)));
-            ColumnsBuilder table = Columns.builder(new Schema(columns), judged.rows());
-            int file = judged.index(Schema.FILE);
-            int number = judged.index(Schema.ROW);
-            for (int row = 0; row < judged.rows(); row++) {
-                table.text(0, judged.text(file, row).orElseThrow())
-                        .integer(1, judged.integer(number, row))
-                        .text(2, cluster(judged, row))
-                        .number(3, labels[row])
-                        .number(4, weights[row])
-                        .number(5, candidate[row])
-                        .number(6, champion[row])
-                        .number(7, anchor[row]);
-                for (int s = 0; s < task.segments().size(); s++) {
-                    table.text(
-                            8 + s,
-                            judged.written(judged.index(task.segments().get(s)), row)
-                                    .orElse(PairedTable.MISSING));
-                }
-                table.endRow();
-            }
-            return table.build();
+                    .orElseGet(() -> Scored.always(constant, judged.rows()));
+            Scored anchor = request.anchor().map(model -> scores(model, judged)).orElse(champion);
+            Map<String, Scored> roles = new LinkedHashMap<>();
+            roles.put(PairedTable.CANDIDATE, candidate);
+            roles.put(Reference.CHAMPION.word(), champion);
+            roles.put(Reference.ANCHOR.word(), anchor);
+            return PairedTable.columns(task, judged, roles);
         }
 
-        private String cluster(Columns judged, int row) {
-            Optional<String> unit = task.clusterOrDefault();
-            if (unit.isEmpty()) {
-                return "row " + row;
-            }
-            if (unit.get().equals(Task.DAY)) {
-                long time = judged.integer(judged.index(task.eventTime().orElseThrow()), row);
-                return Instant.ofEpochMilli(time)
-                        .atZone(task.zoneOrUtc())
-                        .toLocalDate()
-                        .toString();
-            }
-            return judged.written(judged.index(unit.get()), row).orElse(PairedTable.MISSING);
-        }
-
-        private double[] scores(Subject model, Columns judged) {
+        private Scored scores(Subject model, Columns judged) {
             ModelArtifact artifact = ModelArtifact.open(model.folder());
-            if (artifact.task().kind() != task.kind()) {
+            if (artifact.task().kind() != task.kind() || !artifact.task().classes().equals(task.classes())) {
                 throw Problem.of(
                         Problem.Kind.INVALID,
-                        model.name() + " answers a " + artifact.task().kind().word() + " task, and the candidate a "
-                                + task.kind().word() + " one");
+                        model.name() + " answers a " + words(artifact.task()) + " task, and the candidate a " + words(task)
+                                + " one");
             }
-            try (Scorer scorer = artifact.scorer(execution)) {
-                double[] scores = scorer.score(judged).primary();
-                for (int row = 0; row < scores.length; row++) {
-                    if (!Double.isFinite(scores[row])) {
-                        throw Problem.of(
-                                Problem.Kind.INVALID, model.name() + " answers " + scores[row] + " for row " + row);
-                    }
-                }
-                return scores;
-            }
+            return Scored.by(model.name(), artifact, execution, judged);
         }
 
-        private static double[] filled(int rows, double value) {
-            double[] values = new double[rows];
-            Arrays.fill(values, value);
-            return values;
+        private static String words(Task task) {
+            return task.kind().word()
+                    + (task.classes().isEmpty() ? "" : " (" + String.join(", ", task.classes()) + ")");
         }
 
         private Optional<long[]> times(Columns judged) {
@@ -238,7 +195,7 @@ public final class Evaluations {
         }
 
         private Evaluation found(
-                long given, Separations apart, Optional<Double> constant, PairedTable table, Optional<long[]> times) {
+                long given, Separations apart, List<Double> constant, PairedTable table, Optional<long[]> times) {
             Set<Measurement> measurements = new LinkedHashSet<>();
             Set<String> asked = new LinkedHashSet<>();
             for (Claim claim : request.claims()) {
@@ -273,7 +230,7 @@ public final class Evaluations {
             return values.stream().map(value -> Scope.of(segment, value)).toList();
         }
 
-        private Evaluation nothing(long given, List<Evaluation.Separation> separations, Optional<Double> constant) {
+        private Evaluation nothing(long given, List<Evaluation.Separation> separations, List<Double> constant) {
             Rows rows = new Rows(request.rows(), given, 0, 0, 0, Optional.empty(), Optional.empty());
             return evaluation(rows, separations, constant, Optional.empty(), List.of());
         }
@@ -281,7 +238,7 @@ public final class Evaluations {
         private Evaluation evaluation(
                 Rows rows,
                 List<Evaluation.Separation> separations,
-                Optional<Double> constant,
+                List<Double> constant,
                 Optional<Digest> table,
                 List<Measurement> measurements) {
             Optional<Evaluation.Model> champion = request.champion().map(Evaluations::model);
@@ -296,6 +253,7 @@ public final class Evaluations {
                     separations,
                     table,
                     measurements,
+                    unproved,
                     errors);
         }
     }

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.Spelling;
+import org.plimsoll.scoring.Task;
 import org.plimsoll.statistics.Judgement.Better;
 
 /**
@@ -24,42 +26,44 @@ public record Metric(Kind kind, Point point) implements Comparable<Metric> {
     /** What is measured. */
     public enum Kind {
         /** Area under the ROC curve: the chance that a positive row scores above a negative one. */
-        AUC(Better.HIGHER, false, true),
+        AUC(Better.HIGHER, false, Task.Kind.BINARY),
         /** Precision averaged over the recall gained. */
-        AVERAGE_PRECISION(Better.HIGHER, false, true),
+        AVERAGE_PRECISION(Better.HIGHER, false, Task.Kind.BINARY),
         /** Mean −ln of the probability given to what came true, in nats. */
-        LOG_LOSS(Better.LOWER, false, true),
+        LOG_LOSS(Better.LOWER, false, Task.Kind.BINARY, Task.Kind.MULTICLASS),
         /** Mean squared error of the probability. */
-        BRIER(Better.LOWER, false, true),
+        BRIER(Better.LOWER, false, Task.Kind.BINARY),
         /** How far forecasts and shares lie apart, on average over ten equally filled bins. */
-        CALIBRATION_ERROR(Better.LOWER, false, true),
-        /** Share of right decisions. */
-        ACCURACY(Better.HIGHER, true, true),
+        CALIBRATION_ERROR(Better.LOWER, false, Task.Kind.BINARY),
+        /** Share of right decisions; of several classes the most probable is the decision. */
+        ACCURACY(Better.HIGHER, true, Task.Kind.BINARY, Task.Kind.MULTICLASS),
         /** Mean of recall and specificity. */
-        BALANCED_ACCURACY(Better.HIGHER, true, true),
+        BALANCED_ACCURACY(Better.HIGHER, true, Task.Kind.BINARY),
         /** Share of flagged rows that are positive. */
-        PRECISION(Better.HIGHER, true, true),
+        PRECISION(Better.HIGHER, true, Task.Kind.BINARY),
         /** Share of positive rows that are flagged. */
-        RECALL(Better.HIGHER, true, true),
+        RECALL(Better.HIGHER, true, Task.Kind.BINARY),
         /** Share of negative rows that are not flagged. */
-        SPECIFICITY(Better.HIGHER, true, true),
+        SPECIFICITY(Better.HIGHER, true, Task.Kind.BINARY),
         /** Mean cost of a decision, in the unit of the task's costs. */
-        EXPECTED_COST(Better.LOWER, true, true),
+        EXPECTED_COST(Better.LOWER, true, Task.Kind.BINARY),
         /** Mean absolute error, in the label's unit. */
-        MAE(Better.LOWER, false, false),
+        MAE(Better.LOWER, false, Task.Kind.REGRESSION),
+        /** Mean squared error, in the label's unit squared. */
+        MSE(Better.LOWER, false, Task.Kind.REGRESSION),
         /** Root of the mean squared error, in the label's unit. */
-        RMSE(Better.LOWER, false, false),
+        RMSE(Better.LOWER, false, Task.Kind.REGRESSION),
         /** Share of the label's variance that is explained. */
-        R_SQUARED(Better.HIGHER, false, false);
+        R_SQUARED(Better.HIGHER, false, Task.Kind.REGRESSION);
 
         private final Better better;
         private final boolean decides;
-        private final boolean binary;
+        private final Set<Task.Kind> tasks;
 
-        Kind(Better better, boolean decides, boolean binary) {
+        Kind(Better better, boolean decides, Task.Kind... tasks) {
             this.better = better;
             this.decides = decides;
-            this.binary = binary;
+            this.tasks = Set.of(tasks);
         }
 
         /** Whether it is about decisions, and so has an operating point. */
@@ -169,9 +173,17 @@ public record Metric(Kind kind, Point point) implements Comparable<Metric> {
         return kind.better;
     }
 
-    /** Whether its rows are positive or negative; else they carry numbers. */
-    public boolean isBinary() {
-        return kind.binary;
+    /** Whether it says something of tasks of this kind; where several classes are told apart, no threshold decides. */
+    public boolean isOf(Task.Kind task) {
+        return kind.tasks.contains(task) && (task == Task.Kind.BINARY || point.equals(Point.TASK));
+    }
+
+    /** Their names, for people. */
+    public static String namesOf(Task.Kind task) {
+        return Arrays.stream(Kind.values())
+                .filter(kind -> kind.tasks.contains(task))
+                .map(Kind::word)
+                .collect(Collectors.joining(", "));
     }
 
     @Override

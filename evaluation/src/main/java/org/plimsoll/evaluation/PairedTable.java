@@ -1,6 +1,8 @@
 package org.plimsoll.evaluation;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +11,15 @@ import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.plimsoll.core.Problem;
+import org.plimsoll.data.Column;
+import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
+import org.plimsoll.data.ColumnsBuilder;
+import org.plimsoll.data.Schema;
 import org.plimsoll.evaluation.Measurement.Estimate;
+import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.scoring.Task;
 import org.plimsoll.statistics.ClusterRobust;
 import org.plimsoll.statistics.Clusters;
@@ -29,6 +37,7 @@ import org.plimsoll.statistics.PoissonBootstrap;
  *  label NUMBER  weight NUMBER   the truth, and how much the row counts
  *  candidate NUMBER              scores; champion is the constant model's at a first release
  *  champion NUMBER?  anchor NUMBER?
+ *  candidate.0 candidate.1 …     of a multiclass task in their place: the probability of each class, in the task's order
  *  segment.NAME TEXT …           a column for each segment of the task
  * </pre>
  */
@@ -59,6 +68,86 @@ public final class PairedTable {
         for (String segment : task.segments()) {
             segments.put(segment, rowsByValue(rows, rows.index(SEGMENT + segment)));
         }
+    }
+
+    /**
+     * What this model answers on these rows, beside their truth: a table of a candidate alone.
+     *
+     * @throws Problem where a row has no label, or is answered by what is no number
+     */
+    public static PairedTable of(ModelArtifact model, Columns rows) {
+        Task task = model.task();
+        task.check(rows.schema());
+        long without =
+                Arrays.stream(task.labels(rows)).filter(Double::isNaN).count();
+        if (without > 0 || rows.rows() == 0) {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    rows.rows() == 0 ? "there are no rows" : without + " of " + rows.rows() + " rows have no " + task.label());
+        }
+        return new PairedTable(
+                columns(task, rows, Map.of(CANDIDATE, Scored.by("the model", model, rows))), task);
+    }
+
+    /** The table's columns, from rows with their truth and what each role answered on them. */
+    static Columns columns(Task task, Columns judged, Map<String, Scored> roles) {
+        List<Column> columns = new ArrayList<>(List.of(
+                Column.required(Schema.FILE, ColumnType.TEXT),
+                Column.required(Schema.ROW, ColumnType.INTEGER),
+                Column.required(CLUSTER, ColumnType.TEXT),
+                Column.required(LABEL, ColumnType.NUMBER),
+                Column.required(WEIGHT, ColumnType.NUMBER)));
+        List<Scored> scored = List.copyOf(roles.values());
+        int width = scored.getFirst().width();
+        roles.forEach((role, answers) -> {
+            if (answers.width() != width) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "the candidate answers " + width + " values a row, and the " + role + " " + answers.width());
+            }
+            columns(role, width).forEach(name -> columns.add(Column.required(name, ColumnType.NUMBER)));
+        });
+        int scores = 5;
+        int segments = columns.size();
+        task.segments().forEach(name -> columns.add(Column.required(SEGMENT + name, ColumnType.TEXT)));
+        double[] labels = task.labels(judged);
+        Optional<double[]> weights = task.weight().map(judged::numbers);
+        ColumnsBuilder table = Columns.builder(new Schema(columns), judged.rows());
+        int file = judged.index(Schema.FILE);
+        int number = judged.index(Schema.ROW);
+        int[] places = task.segments().stream().mapToInt(judged::index).toArray();
+        for (int row = 0; row < judged.rows(); row++) {
+            table.text(0, judged.text(file, row).orElseThrow())
+                    .integer(1, judged.integer(number, row))
+                    .text(2, cluster(task, judged, row))
+                    .number(3, labels[row])
+                    .number(4, weights.isPresent() ? weights.get()[row] : 1);
+            for (int role = 0; role < scored.size(); role++) {
+                for (int k = 0; k < width; k++) {
+                    table.number(scores + role * width + k, scored.get(role).values()[row * width + k]);
+                }
+            }
+            for (int s = 0; s < places.length; s++) {
+                table.text(segments + s, judged.written(places[s], row).orElse(MISSING));
+            }
+            table.endRow();
+        }
+        return table.build();
+    }
+
+    private static String cluster(Task task, Columns judged, int row) {
+        Optional<String> unit = task.clusterOrDefault().filter(name -> !name.equals(Task.ROW));
+        if (unit.isEmpty()) {
+            return "row " + row;
+        }
+        if (unit.get().equals(Task.DAY)) {
+            long time = judged.integer(judged.index(task.eventTime().orElseThrow()), row);
+            return Instant.ofEpochMilli(time)
+                    .atZone(task.zoneOrUtc())
+                    .toLocalDate()
+                    .toString();
+        }
+        return judged.written(judged.index(unit.get()), row).orElse(MISSING);
     }
 
     private static Map<String, int[]> rowsByValue(Columns rows, int column) {
@@ -103,7 +192,7 @@ public final class PairedTable {
             if (picked.length == 0) {
                 throw Problem.invalid("rows of " + scope, 0, "some rows");
             }
-            if (metric.isBinary() != (task.kind() == Task.Kind.BINARY)) {
+            if (!metric.isOf(task.kind())) {
                 throw Problem.invalid(
                         "metric", metric, "a metric of " + task.kind().word() + " tasks");
             }
@@ -183,11 +272,39 @@ public final class PairedTable {
                 "Poisson bootstrap of " + REPLICATES + " draws by cluster");
     }
 
-    private Answers answers(String column) {
-        if (!rows.schema().has(column)) {
-            throw Problem.invalid("reference", column, "a model that was scored; there is none of this role");
+    /** The columns that hold a role's scores: one, or one a class. */
+    static List<String> columns(String role, int width) {
+        if (width == 1) {
+            return List.of(role);
         }
-        return new Answers(rows.numbers(column), rows.numbers(LABEL), rows.numbers(WEIGHT));
+        return IntStream.range(0, width).mapToObj(place -> role + "." + place).toList();
+    }
+
+    private Answers answers(String role) {
+        int width = 0;
+        while (rows.schema().has(role + "." + width)) {
+            width++;
+        }
+        List<String> columns = columns(role, Math.max(1, width));
+        if (!rows.schema().has(columns.getFirst())) {
+            throw Problem.invalid("reference", role, "a model that was scored; there is none of this role");
+        }
+        double[] scores = columns.size() == 1
+                ? rows.numbers(role)
+                : sideBySide(columns.stream().map(rows::numbers).toList());
+        return new Answers(scores, columns.size(), rows.numbers(LABEL), rows.numbers(WEIGHT));
+    }
+
+    private static double[] sideBySide(List<double[]> columns) {
+        int width = columns.size();
+        double[] all = new double[width * columns.getFirst().length];
+        for (int column = 0; column < width; column++) {
+            double[] values = columns.get(column);
+            for (int row = 0; row < values.length; row++) {
+                all[row * width + column] = values[row];
+            }
+        }
+        return all;
     }
 
     private int[] picked(Scope scope) {
@@ -201,7 +318,7 @@ public final class PairedTable {
 
     private int[] all() {
         int[] all = new int[rows.rows()];
-        java.util.Arrays.setAll(all, i -> i);
+        Arrays.setAll(all, i -> i);
         return all;
     }
 

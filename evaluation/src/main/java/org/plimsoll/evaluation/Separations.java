@@ -27,7 +27,9 @@ import org.plimsoll.scoring.Task;
  *  a row judged    here: ERROR        here: left out               here: judged
  * </pre>
  *
- * A row within the maturity of the last training row may share its luck with a label that was already known while training.
+ * Where a model was brought from elsewhere its training rows are unknown: then nothing is proved, and nothing refuted.
+ *
+ * <p>A row within the maturity of the last training row may share its luck with a label that was already known while training.
  */
 final class Separations {
 
@@ -35,9 +37,10 @@ final class Separations {
     private final Task task;
     private final boolean[] isLeftOut;
     private final List<Separation> separations = new ArrayList<>();
+    private final List<String> unproved = new ArrayList<>();
     private final List<String> errors = new ArrayList<>();
     private final Map<String, SortedSet<String>> trainedSegments = new HashMap<>();
-    private Optional<Double> meanLabel = Optional.empty();
+    private List<Double> constant = List.of();
 
     Separations(Columns rows, Task task) {
         this.rows = rows;
@@ -49,8 +52,8 @@ final class Separations {
     /** Holds the training rows of one model against the rows it is judged on. */
     void check(Subject model, Query query) {
         if (model.trainingRows().isEmpty()) {
-            errors.add("the training rows of " + model.name()
-                    + " are not known, so nothing shows that it had not seen these");
+            unproved.add("the training rows of " + model.name()
+                    + " are not known; that it had not seen these is the word of whoever brought it");
             return;
         }
         try {
@@ -168,10 +171,14 @@ final class Separations {
                 }
             });
         }
-        if (meanLabel.isEmpty() && training.schema().has(task.label()) && training.rows() > 0) {
-            double mean = Arrays.stream(task.labels(training)).average().orElse(Double.NaN);
-            meanLabel = Double.isFinite(mean) ? Optional.of(mean) : Optional.empty();
+        if (constant.isEmpty() && training.schema().has(task.label()) && training.rows() > 0) {
+            constant = ConstantModel.of(task, task.labels(training));
         }
+    }
+
+    /** What nobody can show. */
+    List<String> unproved() {
+        return List.copyOf(unproved);
     }
 
     /** What cannot be believed. */
@@ -183,9 +190,9 @@ final class Separations {
         return List.copyOf(separations);
     }
 
-    /** Mean label of the first model's training rows. */
-    Optional<Double> meanLabel() {
-        return meanLabel;
+    /** What the constant model of the first model's training rows answers; empty where it is not known. */
+    List<Double> constant() {
+        return constant;
     }
 
     /** The values of a segment that models were trained for. */

@@ -80,7 +80,7 @@ class MetricTest {
     void direction_ofEachMetric_isWhatItsNameSays() {
         for (Metric.Kind kind : Metric.Kind.values()) {
             boolean isLoss = switch (kind) {
-                case LOG_LOSS, BRIER, CALIBRATION_ERROR, EXPECTED_COST, MAE, RMSE -> true;
+                case LOG_LOSS, BRIER, CALIBRATION_ERROR, EXPECTED_COST, MAE, MSE, RMSE -> true;
                 case AUC, AVERAGE_PRECISION, ACCURACY, BALANCED_ACCURACY, PRECISION, RECALL, SPECIFICITY, R_SQUARED ->
                     false;
             };

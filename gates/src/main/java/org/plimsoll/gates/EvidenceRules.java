@@ -1,5 +1,8 @@
 package org.plimsoll.gates;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
 import java.util.Optional;
 import org.plimsoll.core.Problem;
 import org.plimsoll.evaluation.Claim;
@@ -13,17 +16,46 @@ import org.plimsoll.evaluation.Claim;
  * @param harmLevel chance, over all checks together, to call harm where there is none; 5% where it is not given
  * @param minRows least rows of a check; 300 where it is not given
  * @param minPositives least rows of the rarer class; 30 where it is not given
+ * @param tooFew what a check of fewer rows comes to: {@code error}, which blocks, or {@code inconclusive}, which leaves it to what the
+ *     policy says of that; an error where it is not given
  */
 public record EvidenceRules(
         Optional<Long> maxEvaluations,
         Optional<Share> confidence,
         Optional<Share> harmLevel,
         Optional<Long> minRows,
-        Optional<Long> minPositives) {
+        Optional<Long> minPositives,
+        Optional<TooFew> tooFew) {
+
+    /** What a check of too few rows comes to. */
+    public enum TooFew {
+        ERROR,
+        INCONCLUSIVE;
+
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        @JsonCreator
+        public static TooFew of(String word) {
+            return switch (word) {
+                case "error" -> ERROR;
+                case "inconclusive" -> INCONCLUSIVE;
+                default -> throw Problem.invalid("too_few", word, "error or inconclusive");
+            };
+        }
+    }
 
     /** Nothing said: the usual. */
     static final EvidenceRules USUAL =
-            new EvidenceRules(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new EvidenceRules(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
 
     public EvidenceRules {
         maxEvaluations.ifPresent(most -> atLeastOne("max_evaluations", most));
@@ -45,6 +77,10 @@ public record EvidenceRules(
         if (number < 1) {
             throw Problem.invalid(field, number, "1 or more");
         }
+    }
+
+    boolean isTooFewOpen() {
+        return tooFew.filter(TooFew.INCONCLUSIVE::equals).isPresent();
     }
 
     double levelOrUsual() {

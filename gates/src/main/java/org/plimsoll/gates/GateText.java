@@ -50,7 +50,11 @@ final class GateText {
                                 + found.rows().digest().brief()
                                 + String.format(
                                         Locale.ROOT, " (%,d rows", found.rows().judged())
-                                + (found.errors().isEmpty() ? ", none seen in training)" : ")"))
+                                + (!found.errors().isEmpty()
+                                        ? ")"
+                                        : found.unproved().isEmpty()
+                                                ? ", none seen in training)"
+                                                : "; whether seen in training is not known)"))
                         .orElse(who + " for " + report.about().endpoint())
                 + "   policy " + report.policy();
     }
@@ -58,10 +62,12 @@ final class GateText {
     private static String against(Evaluation found) {
         return found.champion()
                 .map(champion -> "champion " + champion.name())
-                .orElseGet(() -> String.format(
-                        Locale.ROOT,
-                        "the constant model (%.4f), as nothing serves yet",
-                        found.constant().orElse(Double.NaN)));
+                .orElseGet(() -> "the constant model (" + constant(found.constant()) + "), as nothing serves yet");
+    }
+
+    private static String constant(List<Double> answer) {
+        return answer.stream().limit(5).map(GateText::number).collect(Collectors.joining(", "))
+                + (answer.size() > 5 ? ", …" : "");
     }
 
     private static List<String> row(Check check, Judged judged) {

@@ -110,6 +110,9 @@ public final class Gates {
         for (String error : found.errors()) {
             checks.add(Check.plain(Kind.EVIDENCE, "evaluation", Verdict.ERROR, error));
         }
+        for (String unproved : found.unproved()) {
+            checks.add(Check.plain(Kind.EVIDENCE, "lineage", Verdict.INCONCLUSIVE, unproved));
+        }
         if (!found.candidate().artifact().equals(about.artifact())) {
             checks.add(Check.plain(
                     Kind.EVIDENCE,
@@ -171,10 +174,13 @@ public final class Gates {
         proofs.keySet().forEach(claim -> judged.put(claim, Judged.of(claim, found.measured(claim))));
         harms.forEach(claim -> judged.put(claim, Judged.of(claim, found.measured(claim))));
         Map<Claim, Double> adjusted = adjusted(proofs, judged);
-        double level = policy.evidenceOrUsual().harmLevelOrUsual();
+        EvidenceRules rules = policy.evidenceOrUsual();
+        double level = rules.harmLevelOrUsual();
         proofs.forEach((claim, action) ->
-                checks.add(proof(known(judged, claim), Optional.ofNullable(adjusted.get(claim)), level, action)));
-        harms.forEach(claim -> checks.add(harm(known(judged, claim), Optional.ofNullable(adjusted.get(claim)), level)));
+                checks.add(leftOpen(
+                        rules, proof(known(judged, claim), Optional.ofNullable(adjusted.get(claim)), level, action))));
+        harms.forEach(claim -> checks.add(
+                leftOpen(rules, harm(known(judged, claim), Optional.ofNullable(adjusted.get(claim)), level))));
         checks.addAll(suspicions(policy, found));
         for (Claim claim : policy.observed(found.task())) {
             Judged seen = Judged.of(claim, found.measured(claim));
@@ -248,6 +254,29 @@ public final class Gates {
                     case PASS -> "no harm is proved";
                     case ERROR, INCONCLUSIVE -> judged.reason();
                 });
+    }
+
+    /** A check that had too few rows to judge, where the policy lets that be an open question. */
+    private static Check leftOpen(EvidenceRules rules, Check check) {
+        boolean isOpen = rules.isTooFewOpen()
+                && check.verdict() == Verdict.ERROR
+                && check.judged().filter(Gates::hadTooFew).isPresent();
+        return isOpen
+                ? new Check(
+                        check.kind(),
+                        check.name(),
+                        check.judged(),
+                        check.harmAdjusted(),
+                        Verdict.INCONCLUSIVE,
+                        check.action(),
+                        check.reason())
+                : check;
+    }
+
+    private static boolean hadTooFew(Judged judged) {
+        return judged.measured().rows() < judged.claim().leastRows()
+                || judged.measured().rarer() < judged.claim().leastRarer()
+                || judged.measured().clusters() < 2;
     }
 
     /** Against the constant model any good candidate improves suspiciously; so only against a champion. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.PolicyName;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.YamlDocument;
@@ -24,6 +25,7 @@ import org.plimsoll.scoring.Task;
  *
  * <pre>
  *  policy: t3
+ *  endpoint: late-arrival                  # of a policy for one model and one environment
  *  applies_to: {tiers: [T3], environments: [production]}
  *  from: previous_environment              # or any
  *  smoke: {golden_rows: true}
@@ -41,6 +43,7 @@ import org.plimsoll.scoring.Task;
  *
  * @param policy its name
  * @param purpose a sentence for people
+ * @param endpoint where candidates of its one model serve; made with the first that is judged by it
  * @param observeOnly metrics that are reported and never block
  * @param documents whether the card must be complete for the model's tier
  * @param firstRelease absent: a model without a champion cannot be judged by this policy
@@ -48,6 +51,7 @@ import org.plimsoll.scoring.Task;
 public record Policy(
         PolicyName policy,
         Optional<String> purpose,
+        Optional<EndpointName> endpoint,
         AppliesTo appliesTo,
         Optional<From> from,
         Optional<Smoke> smoke,
@@ -138,6 +142,10 @@ public record Policy(
         mustHold = List.copyOf(mustHold);
         mustNotHappen = List.copyOf(mustNotHappen);
         observeOnly = List.copyOf(observeOnly);
+        if (endpoint.isPresent() && (appliesTo.models().size() != 1 || appliesTo.environments().size() != 1)) {
+            throw Problem.invalid(
+                    "endpoint", endpoint.get(), "a policy that applies to one model and one environment, which it names");
+        }
         if (mustHold.isEmpty() && (!mustNotHappen.isEmpty() || firstRelease.isPresent())) {
             throw Problem.invalid("must_hold", "empty", "what must be proved, since other parts speak of evidence");
         }
@@ -235,7 +243,7 @@ public record Policy(
                             + " does not provide for a first release: nothing serves yet, and it has no first_release"))
                     .betterThanConstant()
                     .stream()
-                    .filter(metric -> metric.isBinary() == (task.kind() == Task.Kind.BINARY))
+                    .filter(metric -> metric.isOf(task.kind()))
                     .forEach(metric -> proofs.add(
                             new Proof(usual(metric, new Bound.Better(Reference.CHAMPION, 0)), Action.ENFORCE)));
         }
@@ -266,7 +274,7 @@ public record Policy(
     /** Metrics that are only reported, as claims that would hold if the candidate were no worse at all. */
     List<Claim> observed(Task task) {
         return observeOnly.stream()
-                .filter(metric -> metric.isBinary() == (task.kind() == Task.Kind.BINARY))
+                .filter(metric -> metric.isOf(task.kind()))
                 .map(metric -> usual(metric, new Bound.NotWorse(Reference.CHAMPION, 0)))
                 .toList();
     }

@@ -35,7 +35,7 @@ public record Prohibition(Optional<Harm> harm, Optional<SuspiciousImprovement> s
 
         boolean concerns(Task asked) {
             return task.map(kind -> kind == asked.kind())
-                    .orElse(metric.isBinary() == (asked.kind() == Task.Kind.BINARY));
+                    .orElse(metric.isOf(asked.kind()));
         }
 
         List<Claim> claims(Task asked, EvidenceRules rules) {
@@ -56,7 +56,7 @@ public record Prohibition(Optional<Harm> harm, Optional<SuspiciousImprovement> s
         }
 
         boolean concerns(Task asked) {
-            return metric.isBinary() == (asked.kind() == Task.Kind.BINARY);
+            return metric.isOf(asked.kind());
         }
     }
 

@@ -71,7 +71,7 @@ public record Requirement(
 
     /** Whether it speaks of tasks like this one. */
     boolean concerns(Task asked) {
-        return task.map(kind -> kind == asked.kind()).orElse(metric.isBinary() == (asked.kind() == Task.Kind.BINARY));
+        return task.map(kind -> kind == asked.kind()).orElse(metric.isOf(asked.kind()));
     }
 
     Action actionOrEnforce() {

@@ -86,12 +86,13 @@ class GatesTest {
                 new Evaluation.Model("late@2", ARTIFACT, Optional.of(Digest.of("train"))),
                 champion.map(name -> new Evaluation.Model(name, Digest.of("champion"), Optional.empty())),
                 Optional.empty(),
-                champion.isPresent() ? Optional.empty() : Optional.of(0.18),
+                champion.isPresent() ? List.of() : List.of(0.18),
                 TASK,
                 new Evaluation.Rows(Digest.of("rows"), 5_000, 0, 5_000, 14, Optional.empty(), Optional.empty()),
                 List.of(),
                 Optional.of(Digest.of("table")),
                 List.of(measurements),
+                List.of(),
                 errors);
     }
 
@@ -495,6 +496,7 @@ class GatesTest {
                 template.rows(),
                 List.of(),
                 template.pairedTable(),
+                List.of(),
                 List.of(),
                 List.of());
 

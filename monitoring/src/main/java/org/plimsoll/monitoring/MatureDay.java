@@ -19,7 +19,6 @@ import org.plimsoll.predictions.KnownOutcomes;
 import org.plimsoll.predictions.Outcome;
 import org.plimsoll.predictions.PredictionBatch;
 import org.plimsoll.predictions.PredictionLog.Detail;
-import org.plimsoll.predictions.Truth;
 import org.plimsoll.scoring.Task;
 import org.plimsoll.store.Reading;
 
@@ -110,7 +109,7 @@ record MatureDay(LocalDate day, long rows, long unreadable, Columns table, doubl
 
         private void add(PredictionBatch batch, int row, double score, Optional<Outcome> outcome) {
             scores.add(score);
-            OptionalDouble truth = outcome.map(it -> Truth.of(it.label(), task)).orElse(OptionalDouble.empty());
+            OptionalDouble truth = outcome.map(it -> task.truth(it.label())).orElse(OptionalDouble.empty());
             if (truth.isEmpty() || !Double.isFinite(score)) {
                 unreadable += outcome.isPresent() ? 1 : 0;
                 return;

@@ -22,6 +22,7 @@ import org.plimsoll.core.ExperimentName;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.Spelling;
 import org.plimsoll.core.YamlDocument;
+import org.plimsoll.evaluation.Metric;
 import org.plimsoll.scoring.FeatureSpec;
 import org.plimsoll.scoring.Task;
 import tools.jackson.databind.JsonNode;
@@ -41,7 +42,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
  *    NAME: {sql: FILE, in: […], out: [rows]}
  *    NAME: {split: {by: time, train: {from:, to:}, test: {from:, to:}}, in: […], out: [train, test]}
  *          {split: {by: time, test: last 7 days}, …}  {split: {by: entity, test: 0.2}, seed: 1, …}
+ *          {split: {by: row, test: 0.2, incomplete: leave_out, at_most: 1000000}, seed: 1, …}
  *    NAME: {trainer: xgboost, in: […], features: {…}, params: {…}, seed: 42, threads: 2, out: [model]}
+ *    NAME: {evaluate: [auc, log_loss], in: [train.model, split.test], out: [rows]}
  *    NAME: {run: [python, train.py], in: […], code: [train.py], params: {…}, seed: 42, threads: 2, out: [model]}
  * </pre>
  */
@@ -54,7 +57,7 @@ public final class PipelineFile {
     private static final Pattern WORD = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{0,63}");
     private static final Pattern USE = Pattern.compile("\\$\\$|\\$\\{([a-zA-Z_][a-zA-Z0-9_]*)}");
     private static final Pattern WHOLE = Pattern.compile("\\$([a-zA-Z_][a-zA-Z0-9_]*)");
-    private static final Set<String> KINDS = Set.of("sql", "split", "trainer", "run");
+    private static final Set<String> KINDS = Set.of("sql", "split", "trainer", "evaluate", "run");
     private static final String CODE = "code";
 
     private record Declared(
@@ -210,20 +213,7 @@ public final class PipelineFile {
         }
         Set<String> segments = new LinkedHashSet<>(task.segments());
         segments.addAll(declared.segments());
-        return new Task(
-                task.kind(),
-                task.label(),
-                task.positive(),
-                task.entity(),
-                task.eventTime(),
-                task.zone(),
-                task.cluster(),
-                List.copyOf(segments),
-                task.maturity(),
-                task.weight(),
-                task.group(),
-                task.threshold(),
-                task.costs());
+        return task.withSegments(List.copyOf(segments));
     }
 
     // ---- steps
@@ -266,13 +256,14 @@ public final class PipelineFile {
             throw document.problem(
                     pointer,
                     "step `" + name + "` has " + (kinds.isEmpty() ? "none" : String.join(" and ", kinds))
-                            + " of sql, split, trainer and run; it needs exactly one",
+                            + " of sql, split, trainer, evaluate and run; it needs exactly one",
                     List.of());
         }
         return switch (kinds.getFirst()) {
             case "sql" -> sql(name, pointer);
             case "split" -> split(name, pointer);
             case "trainer" -> train(name, pointer);
+            case "evaluate" -> evaluate(name, pointer);
             default -> command(name, pointer);
         };
     }
@@ -305,15 +296,15 @@ public final class PipelineFile {
         SplitKeys keys = document.read(pointer, SplitKeys.class);
         checkOutputs(pointer, keys.out(), 2, "training rows and test rows");
         Task task = neededTask(pointer, "a split");
-        SplitRule rule;
+        Work.Split work;
         try {
-            rule = keys.split().rule(task);
+            work = keys.split().work(task);
         } catch (Problem problem) {
             throw document.problemAtValue(pointer + "/split", problem.detail());
         }
         return new PipelineStep(
                 name,
-                new Work.Split(rule, task),
+                work,
                 keys.in(),
                 keys.out(),
                 keys.seed().orElse(0L),
@@ -351,7 +342,8 @@ public final class PipelineFile {
             try {
                 FeatureSpec.read(column, declared);
             } catch (Problem problem) {
-                throw document.problemAtValue(pointer + "/features/" + column, problem.detail());
+                throw document.problemAtValue(
+                        pointer + "/features/" + column.replace("~", "~0").replace("/", "~1"), problem.detail());
             }
             features.add(new Work.Feature(column, declared));
         });
@@ -362,6 +354,27 @@ public final class PipelineFile {
                 keys.out(),
                 keys.seed().orElse(0L),
                 keys.threads().orElse(PipelineStep.THREADS));
+    }
+
+    private record EvaluateKeys(List<Metric> evaluate, List<String> in, List<String> out) {}
+
+    private PipelineStep evaluate(String name, String pointer) {
+        EvaluateKeys keys = document.read(pointer, EvaluateKeys.class);
+        checkOutputs(pointer, keys.out(), 1, "the rows with what was answered");
+        Task task = neededTask(pointer, "an evaluation");
+        if (keys.in().size() != 2) {
+            throw document.problemAtValue(
+                    pointer + "/in", "an evaluation has two inputs, the model and the rows; here are " + keys.in().size());
+        }
+        for (int i = 0; i < keys.evaluate().size(); i++) {
+            if (!keys.evaluate().get(i).isOf(task.kind())) {
+                throw document.problemAtValue(
+                        pointer + "/evaluate/" + i,
+                        keys.evaluate().get(i) + " is no metric of " + task.kind().word() + " tasks; there are "
+                                + Metric.namesOf(task.kind()));
+            }
+        }
+        return new PipelineStep(name, new Work.Evaluate(keys.evaluate()), keys.in(), keys.out(), 0, 1);
     }
 
     private record CommandKeys(

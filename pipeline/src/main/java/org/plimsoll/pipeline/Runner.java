@@ -328,6 +328,7 @@ public final class Runner {
             case Work.Command command -> command.code();
             case Work.Split ignored -> List.of();
             case Work.Train ignored -> List.of();
+            case Work.Evaluate ignored -> List.of();
         };
         if (names.isEmpty()) {
             return Optional.empty();
@@ -352,6 +353,7 @@ public final class Runner {
                             .forEach((name, value) -> all.put(step.name() + "." + name, PipelineFile.plain(value)));
                 case Work.Sql ignored -> {}
                 case Work.Split ignored -> {}
+                case Work.Evaluate ignored -> {}
             }
         }
         return all;

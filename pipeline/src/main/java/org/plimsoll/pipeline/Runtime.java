@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Query;
+import org.plimsoll.evaluation.Evaluation;
 import org.plimsoll.scoring.Task;
+import org.plimsoll.statistics.Sum;
 
 /**
  * What executes a step, as far as it can change what comes out.
@@ -27,7 +29,8 @@ import org.plimsoll.scoring.Task;
  */
 public record Runtime(String os, String arch, SortedMap<String, String> parts) {
 
-    private static final List<Class<?>> OURS = List.of(Runtime.class, Task.class, Query.class, Digest.class);
+    private static final List<Class<?>> OURS = List.of(
+            Runtime.class, Evaluation.class, Task.class, Query.class, Sum.class, Digest.class);
 
     public Runtime {
         parts = new TreeMap<>(parts);
@@ -39,6 +42,7 @@ public record Runtime(String os, String arch, SortedMap<String, String> parts) {
         switch (work) {
             case Work.Sql ignored -> ours(parts);
             case Work.Split ignored -> ours(parts);
+            case Work.Evaluate ignored -> ours(parts);
             case Work.Train train -> {
                 ours(parts);
                 Trainer trainer =

@@ -1,20 +1,31 @@
 package org.plimsoll.pipeline;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.plimsoll.core.Problem;
+import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.Query;
 import org.plimsoll.data.Schema;
+import org.plimsoll.scoring.Task;
+import org.plimsoll.tracking.Port;
 
 /**
  * Divides rows into those a model learns from and those it is tested on, and writes each with all columns, in the order they
  * came. Rows must still know the file and row they come from: evaluation proves by them that no tested row was learned from.
  */
 record SplitExecution(Work.Split work) implements StepExecution {
+
+    /** Shares are told apart by the first 52 bits of an MD5, stable in every version. */
+    private static final long ALL = 1L << 52;
 
     /** Rows from (included) to (not included), in epoch milliseconds. */
     private record Span(long from, long to) {
@@ -23,16 +34,22 @@ record SplitExecution(Work.Split work) implements StepExecution {
         }
     }
 
+    /** Which rows go to one side. */
+    private record Side(String condition, Map<String, Object> values) {}
+
     @Override
     public void execute(Workbench bench) {
         Workbench.Input input = bench.onlyInput();
         String alias = PipelineStep.alias(input.port().name());
         Query.Table table = bench.query().describe(paths(alias, input));
-        check(input.port().name(), table.schema());
+        check(input, table.schema());
+        Rows rows = new Rows(bench, input, alias, table);
         switch (work.rule()) {
-            case SplitRule.Ranges ranges -> byTime(bench, input, alias, ranges);
-            case SplitRule.LastDays last -> byTime(bench, input, alias, ranges(bench, input, alias, last));
-            case SplitRule.Entities entities -> byEntity(bench, input, alias, entities, table.rows());
+            case SplitRule.Ranges ranges -> byTime(rows, ranges);
+            case SplitRule.LastDays last -> byTime(rows, ranges(rows, last));
+            case SplitRule.Entities entities ->
+                byHash(rows, "CAST(" + quoted(entity()) + " AS VARCHAR)", Optional.of(entity()), entities.share());
+            case SplitRule.Rows each -> byHash(rows, "_file || '/' || _row", Optional.empty(), each.share());
         }
     }
 
@@ -42,31 +59,152 @@ record SplitExecution(Work.Split work) implements StepExecution {
                 .toList();
     }
 
-    private void check(String input, Schema schema) {
-        if (!schema.hasRowIdentity()) {
+    private void check(Workbench.Input input, Schema schema) {
+        if (!schema.hasRowIdentity() && input.port().form() != Port.Form.SNAPSHOT) { // of raw files it is known
             throw Problem.of(
                     Problem.Kind.INVALID,
-                    "the rows of " + input
+                    "the rows of " + input.port().name()
                             + " no longer say which raw file and row they come from: carry _file and _row "
                             + "through every SELECT (they prove that no tested row was learned from)",
-                    Map.of("input", input));
+                    Map.of("input", input.port().name()));
         }
         work.task().check(schema);
     }
 
-    private SplitRule.Ranges ranges(Workbench bench, Workbench.Input input, String alias, SplitRule.LastDays last) {
-        long[] times = times(bench, input, alias);
+    private String entity() {
+        return work.task().entity().orElseThrow();
+    }
+
+    private static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
+    /** The rows to be divided, without those that lack what they need where these are to be left out. */
+    private final class Rows {
+        private final Workbench bench;
+        private final String alias;
+        private final List<Query.Input> files;
+        private final Query.Table table;
+        private final String complete;
+
+        Rows(Workbench bench, Workbench.Input input, String alias, Query.Table table) {
+            this.bench = bench;
+            this.alias = alias;
+            this.files = SqlExecution.tabular(alias, input);
+            this.table = table;
+            this.complete = work.incomplete().isEmpty() ? "true" : complete(table.schema());
+        }
+
+        private String complete(Schema schema) {
+            Task task = work.task();
+            List<String> needed = new ArrayList<>(List.of(task.label()));
+            task.eventTime().ifPresent(needed::add);
+            task.entity().ifPresent(needed::add);
+            List<String> conditions = new ArrayList<>();
+            for (String name : needed) {
+                conditions.add(quoted(name) + " IS NOT NULL");
+                if (schema.column(name).type() == ColumnType.NUMBER) {
+                    conditions.add("NOT isnan(CAST(" + quoted(name) + " AS DOUBLE))");
+                }
+            }
+            return String.join(" AND ", conditions);
+        }
+
+        /** Writes both sides. @return how many rows were divided */
+        long divide(Side train, Side test) {
+            long[] found = new long[2];
+            long[] written = new long[2];
+            List<Side> sides = List.of(train, test);
+            for (int i = 0; i < 2; i++) {
+                Path whole = bench.folder().resolve("whole-" + i + ".parquet");
+                found[i] = bench.query()
+                        .transform(
+                                "SELECT * FROM " + alias + " WHERE " + complete + " AND "
+                                        + sides.get(i).condition,
+                                Map.of(alias, files),
+                                sides.get(i).values,
+                                whole)
+                        .rows();
+                refuseEmpty(i == 0 ? "training" : "test", found[i]);
+                written[i] = thin(whole, found[i], bench.output(i));
+            }
+            bench.say("train %,d rows, test %,d rows".formatted(written[0], written[1]));
+            if (written[0] + written[1] < found[0] + found[1]) {
+                bench.say("drawn from %,d and %,d".formatted(found[0], found[1]));
+            }
+            return found[0] + found[1];
+        }
+
+        void sayIncomplete(long incomplete) {
+            if (incomplete > 0 && work.incomplete().isPresent()) {
+                bench.say("left out %,d rows that lack %s"
+                        .formatted(
+                                incomplete,
+                                work.task().label()
+                                        + work.task().eventTime().map(it -> ", or " + it).orElse("")
+                                        + work.task().entity().map(it -> ", or " + it).orElse("")));
+            }
+        }
+
+        /** Of more rows than are wanted a part that a seeded hash draws. */
+        private long thin(Path whole, long rows, Path output) {
+            long most = work.atMost().orElse(Long.MAX_VALUE);
+            if (rows <= most) {
+                try {
+                    Files.move(whole, output);
+                } catch (IOException e) {
+                    throw Problem.internal("cannot write " + output, e);
+                }
+                return rows;
+            }
+            Map<String, Object> values =
+                    Map.of("seed", "draw/" + bench.seed(), "bound", (long) ((double) most / rows * ALL));
+            Query.Input drawn = new Query.Input(whole, files.getFirst().digest());
+            return bench.query()
+                    .transform(
+                            "SELECT * FROM drawn WHERE " + place("_file || '/' || _row") + " < $bound",
+                            Map.of("drawn", List.of(drawn)),
+                            values,
+                            output)
+                    .rows();
+        }
+
+        /** The event times of the rows that are divided. */
+        long[] times() {
+            String column = work.task().eventTime().orElseThrow();
+            Columns read = bench.query().read(files.stream().map(Query.Input::file).toList(), List.of(column));
+            if (read.rows() == 0) {
+                throw Problem.of(Problem.Kind.INVALID, "there are no rows to split");
+            }
+            long[] times = new long[read.rows()];
+            int known = 0;
+            for (int row = 0; row < times.length; row++) {
+                if (!read.isMissing(0, row)) {
+                    times[known++] = read.integer(0, row);
+                }
+            }
+            if (known < times.length && work.incomplete().isEmpty()) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "%,d of %,d rows have no %s, by which they are split; leave them out or give them one in a step before, or say incomplete: leave_out"
+                                .formatted(times.length - known, times.length, column));
+            }
+            return java.util.Arrays.copyOf(times, known);
+        }
+    }
+
+    private SplitRule.Ranges ranges(Rows rows, SplitRule.LastDays last) {
         long greatest = Long.MIN_VALUE;
-        for (long time : times) {
+        for (long time : rows.times()) {
             greatest = Math.max(greatest, time);
         }
         var zone = work.task().zoneOrUtc();
         LocalDate lastDay = Instant.ofEpochMilli(greatest).atZone(zone).toLocalDate();
         Instant begin = lastDay.minusDays(last.days() - 1L).atStartOfDay(zone).toInstant();
-        return new SplitRule.Ranges(java.util.Optional.empty(), begin, begin, java.util.Optional.empty());
+        return new SplitRule.Ranges(Optional.empty(), begin, begin, Optional.empty());
     }
 
-    private void byTime(Workbench bench, Workbench.Input input, String alias, SplitRule.Ranges ranges) {
+    private void byTime(Rows rows, SplitRule.Ranges ranges) {
         Instant known = ranges.testFrom().minus(work.task().maturityOrZero());
         Instant trainTo = ranges.trainTo().isBefore(known) ? ranges.trainTo() : known;
         Span train =
@@ -75,86 +213,61 @@ record SplitExecution(Work.Split work) implements StepExecution {
                 ranges.testFrom().toEpochMilli(),
                 ranges.testTo().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE));
         Span unknown = new Span(trainTo.toEpochMilli(), ranges.trainTo().toEpochMilli());
-        long trained = 0;
-        long tested = 0;
         long leftOut = 0;
-        for (long time : times(bench, input, alias)) {
-            trained += train.holds(time) ? 1 : 0;
-            tested += test.holds(time) ? 1 : 0;
+        for (long time : rows.times()) {
             leftOut += unknown.holds(time) ? 1 : 0;
         }
-        String column = "\"" + work.task().eventTime().orElseThrow().replace("\"", "\"\"") + "\"";
-        refuseEmpty("training", trained);
-        refuseEmpty("test", tested);
-        select(bench, input, alias, column + " >= $begin AND " + column + " < $end", span(train), 0);
-        select(bench, input, alias, column + " >= $begin AND " + column + " < $end", span(test), 1);
-        bench.say("train %,d rows, test %,d rows".formatted(trained, tested)
-                + (leftOut == 0
-                        ? ""
-                        : "; left out %,d rows whose truth was not known yet when the test begins".formatted(leftOut)));
+        String column = quoted(work.task().eventTime().orElseThrow());
+        String condition = column + " >= $begin AND " + column + " < $end";
+        long divided = rows.divide(new Side(condition, values(train)), new Side(condition, values(test)));
+        if (ranges.trainFrom().isEmpty() && ranges.testTo().isEmpty() && ranges.trainTo().equals(ranges.testFrom())) {
+            rows.sayIncomplete(rows.table.rows() - divided - leftOut);
+        }
+        if (leftOut > 0) {
+            rows.bench.say("left out %,d rows whose truth was not known yet when the test begins".formatted(leftOut));
+        }
     }
 
     /** DuckDB's timestamps are microseconds in 64 bits, so open ends are far away rather than infinite. */
-    private static Map<String, Object> span(Span span) {
+    private static Map<String, Object> values(Span span) {
         long far = Instant.parse("9999-01-01T00:00:00Z").toEpochMilli();
         return Map.of(
                 "begin", Instant.ofEpochMilli(Math.max(span.from, -far)),
                 "end", Instant.ofEpochMilli(Math.min(span.to, far)));
     }
 
-    private long[] times(Workbench bench, Workbench.Input input, String alias) {
-        String column = work.task().eventTime().orElseThrow();
-        Columns read = bench.query().read(paths(alias, input), List.of(column));
-        if (read.rows() == 0) {
-            throw Problem.of(Problem.Kind.INVALID, "there are no rows to split");
+    /** Tested on is what stands below the share. */
+    private void byHash(Rows rows, String key, Optional<String> column, double share) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("seed", Long.toString(rows.bench.seed()));
+        values.put("bound", (long) (share * ALL));
+        if (column.isPresent() && work.incomplete().isEmpty()) {
+            refuseMissing(rows, column.get());
         }
+        long divided =
+                rows.divide(new Side(place(key) + " >= $bound", values), new Side(place(key) + " < $bound", values));
+        rows.sayIncomplete(rows.table.rows() - divided);
+    }
+
+    private static String place(String key) {
+        return "CAST('0x' || substr(md5($seed || '/' || " + key + "), 1, 13) AS BIGINT)";
+    }
+
+    private static void refuseMissing(Rows rows, String column) {
+        if (!rows.table.schema().column(column).optional()) {
+            return;
+        }
+        Columns read = rows.bench
+                .query()
+                .read(rows.files.stream().map(Query.Input::file).toList(), List.of(column));
         long missing = 0;
         for (int row = 0; row < read.rows(); row++) {
             missing += read.isMissing(0, row) ? 1 : 0;
         }
-        if (missing > 0) {
-            throw Problem.of(
-                    Problem.Kind.INVALID,
-                    "%,d of %,d rows have no %s, by which they are split; leave them out or give them one in a step before"
-                            .formatted(missing, read.rows(), column));
-        }
-        return read.integers(0);
-    }
-
-    /** An entity is tested on where the first 52 bits of MD5(seed/entity) are below the share; stable in every version. */
-    private void byEntity(
-            Workbench bench, Workbench.Input input, String alias, SplitRule.Entities entities, long rows) {
-        String entity = "\"" + work.task().entity().orElseThrow().replace("\"", "\"\"") + "\"";
-        String place = "CAST('0x' || substr(md5($seed || '/' || CAST(" + entity + " AS VARCHAR)), 1, 13) AS BIGINT)";
-        long bound = (long) (entities.share() * (1L << 52));
-        Map<String, Object> values = Map.of("seed", Long.toString(bench.seed()), "bound", bound);
-        long trained = select(bench, input, alias, place + " >= $bound", values, 0);
-        long tested = select(bench, input, alias, place + " < $bound", values, 1);
-        refuseEmpty("training", trained);
-        refuseEmpty("test", tested);
-        if (trained + tested != rows) {
-            throw Problem.of(
-                    Problem.Kind.INVALID,
-                    "%,d of %,d rows have no %s, by which they are split"
-                            .formatted(
-                                    rows - trained - tested,
-                                    rows,
-                                    work.task().entity().orElseThrow()));
-        }
-        bench.say("train %,d rows, test %,d rows".formatted(trained, tested));
-    }
-
-    private static long select(
-            Workbench bench,
-            Workbench.Input input,
-            String alias,
-            String condition,
-            Map<String, Object> values,
-            int output) {
-        String sql = "SELECT * FROM " + alias + " WHERE " + condition;
-        return bench.query()
-                .transform(sql, Map.of(alias, SqlExecution.tabular(alias, input)), values, bench.output(output))
-                .rows();
+        throw Problem.of(
+                Problem.Kind.INVALID,
+                "%,d of %,d rows have no %s, by which they are split; leave them out in a step before, or say incomplete: leave_out"
+                        .formatted(missing, read.rows(), column));
     }
 
     private void refuseEmpty(String which, long rows) {
@@ -174,6 +287,7 @@ record SplitExecution(Work.Split work) implements StepExecution {
                         + it.testTo().map(Instant::toString).orElse("the end");
             case SplitRule.LastDays it -> "test the last " + it.days() + " days";
             case SplitRule.Entities it -> "test " + it.share() + " of the entities";
+            case SplitRule.Rows it -> "test " + it.share() + " of the rows";
         };
     }
 }

@@ -17,22 +17,37 @@ import tools.jackson.databind.JsonNode;
 /**
  * A split as the file says it.
  *
- * @param by {@code time} or {@code entity}
+ * @param by {@code time}, {@code entity} or {@code row}
  * @param train of a split by time with ranges
- * @param test a range, {@code last 7 days}, or a share of the entities
+ * @param test a range, {@code last 7 days}, or a share of the entities or rows
+ * @param incomplete {@code leave_out}: rows without label, event time or entity are on neither side
+ * @param atMost rows of either side
  */
-record SplitKey(String by, Optional<Range> train, JsonNode test) {
+record SplitKey(
+        String by,
+        Optional<Range> train,
+        JsonNode test,
+        Optional<Work.Incomplete> incomplete,
+        Optional<Long> atMost) {
 
     private static final Pattern LAST = Pattern.compile("last ([0-9]{1,5}) days?");
 
     /** From (included; empty: from the first row on) to (not included; empty: to the last row). */
     record Range(Optional<String> from, Optional<String> to) {}
 
-    SplitRule rule(Task task) {
+    Work.Split work(Task task) {
+        if (atMost.isPresent() && atMost.get() < 1) {
+            throw Problem.invalid("split.at_most", atMost.get(), "1 or more");
+        }
+        return new Work.Split(rule(task), task, incomplete, atMost);
+    }
+
+    private SplitRule rule(Task task) {
         return switch (by) {
             case "time" -> byTime(task);
             case "entity" -> byEntity(task);
-            default -> throw Problem.invalid("split.by", by, "time or entity");
+            case "row" -> new SplitRule.Rows(share("rows"));
+            default -> throw Problem.invalid("split.by", by, "time, entity or row");
         };
     }
 
@@ -64,10 +79,14 @@ record SplitKey(String by, Optional<Range> train, JsonNode test) {
         if (task.entity().isEmpty()) {
             throw Problem.invalid("task.entity", "missing", "the column that a split by entity divides by");
         }
+        return new SplitRule.Entities(share("entities"));
+    }
+
+    private double share(String what) {
         if (!test.isNumber() || train.isPresent()) {
-            throw Problem.invalid("split.test", test, "the share of entities to test on, such as 0.2, and no train");
+            throw Problem.invalid("split.test", test, "the share of " + what + " to test on, such as 0.2, and no train");
         }
-        return new SplitRule.Entities(test.doubleValue());
+        return test.doubleValue();
     }
 
     private static Problem missing(String field) {

@@ -11,7 +11,8 @@ import org.plimsoll.core.Problem;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = SplitRule.Ranges.class, name = "ranges"),
     @JsonSubTypes.Type(value = SplitRule.LastDays.class, name = "last_days"),
-    @JsonSubTypes.Type(value = SplitRule.Entities.class, name = "entities")
+    @JsonSubTypes.Type(value = SplitRule.Entities.class, name = "entities"),
+    @JsonSubTypes.Type(value = SplitRule.Rows.class, name = "rows")
 })
 public sealed interface SplitRule {
 
@@ -61,6 +62,20 @@ public sealed interface SplitRule {
     record Entities(double share) implements SplitRule {
 
         public Entities {
+            if (!(share > 0 && share < 1)) {
+                throw Problem.invalid("split.test", share, "a share between 0 and 1");
+            }
+        }
+    }
+
+    /**
+     * Each row for itself by a seeded hash of the file and row it comes from.
+     *
+     * @param share of the rows that are tested on, between 0 and 1
+     */
+    record Rows(double share) implements SplitRule {
+
+        public Rows {
             if (!(share > 0 && share < 1)) {
                 throw Problem.invalid("split.test", share, "a share between 0 and 1");
             }

@@ -1,7 +1,7 @@
 package org.plimsoll.pipeline;
 
 /** Does the work of a step on its workbench. */
-sealed interface StepExecution permits SqlExecution, SplitExecution, TrainExecution, CommandExecution {
+sealed interface StepExecution permits SqlExecution, SplitExecution, TrainExecution, EvaluateExecution, CommandExecution {
 
     /** Writes every output of the bench, or throws. Long native work happens here: called on a platform thread. */
     void execute(Workbench bench);
@@ -11,6 +11,7 @@ sealed interface StepExecution permits SqlExecution, SplitExecution, TrainExecut
             case Work.Sql sql -> new SqlExecution(sql);
             case Work.Split split -> new SplitExecution(split);
             case Work.Train train -> new TrainExecution(train);
+            case Work.Evaluate evaluate -> new EvaluateExecution(evaluate);
             case Work.Command command -> new CommandExecution(command);
         };
     }

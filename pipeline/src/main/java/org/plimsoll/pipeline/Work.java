@@ -1,9 +1,15 @@
 package org.plimsoll.pipeline;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.plimsoll.core.Problem;
+import org.plimsoll.evaluation.Metric;
 import org.plimsoll.scoring.Task;
 import tools.jackson.databind.JsonNode;
 
@@ -13,6 +19,7 @@ import tools.jackson.databind.JsonNode;
     @JsonSubTypes.Type(value = Work.Sql.class, name = "sql"),
     @JsonSubTypes.Type(value = Work.Split.class, name = "split"),
     @JsonSubTypes.Type(value = Work.Train.class, name = "train"),
+    @JsonSubTypes.Type(value = Work.Evaluate.class, name = "evaluate"),
     @JsonSubTypes.Type(value = Work.Command.class, name = "command")
 })
 public sealed interface Work {
@@ -25,8 +32,38 @@ public sealed interface Work {
      */
     record Sql(String file, Map<String, JsonNode> parameters) implements Work {}
 
-    /** Divides rows into training and test rows: the first output is for training, the second for testing. */
-    record Split(SplitRule rule, Task task) implements Work {}
+    /**
+     * Divides rows into training and test rows: the first output is for training, the second for testing.
+     *
+     * @param incomplete what becomes of rows without label, event time or entity; an error where it is not given
+     * @param atMost rows of either side, drawn by a seeded hash where there are more; all where it is not given
+     */
+    record Split(SplitRule rule, Task task, Optional<Incomplete> incomplete, Optional<Long> atMost) implements Work {}
+
+    /** What a split does with rows that lack their label, event time or entity. */
+    enum Incomplete {
+        /** They go to neither side, and are counted. */
+        LEAVE_OUT;
+
+        @JsonValue
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        @JsonCreator
+        static Incomplete of(String word) {
+            if (!word.equals(LEAVE_OUT.word())) {
+                throw Problem.invalid("incomplete", word, "leave_out, or nothing: then such rows are an error");
+            }
+            return LEAVE_OUT;
+        }
+    }
+
+    /**
+     * Scores rows that the model had not seen, and measures how well: the first input is the model, the second the rows, the output
+     * what was answered beside the truth ({@link org.plimsoll.evaluation.PairedTable}).
+     */
+    record Evaluate(List<Metric> metrics) implements Work {}
 
     /**
      * Trains a model by a built-in trainer.

@@ -175,7 +175,11 @@ final class XgboostTrainer implements Trainer {
         Map<String, Object> settings = new LinkedHashMap<>();
         settings.put("objective", objective(rows.task()));
         if (rows.task().kind() == Task.Kind.MULTICLASS) {
-            settings.put("num_class", classes(rows.labels()));
+            settings.put(
+                    "num_class",
+                    rows.task().classes().isEmpty()
+                            ? classes(rows.labels())
+                            : rows.task().classes().size());
         }
         new TreeMap<>(params).forEach((name, value) -> {
             if (!name.equals("rounds")) {

@@ -156,7 +156,8 @@ public final class JoinedLog {
                 Set<String> seen) {
             int row = part.rows()[i];
             OptionalDouble lost =
-                    outcome.map(it -> loss.of(part.score(i, 0), it.label())).orElse(OptionalDouble.empty());
+                    outcome.map(it -> loss.of(part.scores(), i * part.width(), part.width(), it.label()))
+                            .orElse(OptionalDouble.empty());
             switch (standing(batch.eventTimes()[row], maturity, outcome, lost)) {
                 case WAITING -> waiting++;
                 case WITHOUT_OUTCOME -> withoutOutcome++;
@@ -208,8 +209,8 @@ public final class JoinedLog {
         private final VersionId shadow;
         private final Maturity maturity;
         private final Loss loss;
-        private final Map<Key, Double> ofChampion = new HashMap<>();
-        private final Map<Key, Double> ofShadow = new HashMap<>();
+        private final Map<Key, double[]> ofChampion = new HashMap<>();
+        private final Map<Key, double[]> ofShadow = new HashMap<>();
         private PairedLosses losses = PairedLosses.NONE;
         private long waiting;
         private long withoutOutcome;
@@ -231,11 +232,11 @@ public final class JoinedLog {
                 if (isShadow || isChampion) {
                     for (int i = 0; i < part.rows().length; i++) {
                         Key key = new Key(batch.id(), part.rows()[i]);
-                        Optional<Double> other = Optional.ofNullable((isShadow ? ofChampion : ofShadow).remove(key));
+                        Optional<double[]> other = Optional.ofNullable((isShadow ? ofChampion : ofShadow).remove(key));
                         if (other.isEmpty()) {
-                            (isShadow ? ofShadow : ofChampion).put(key, part.score(i, 0));
+                            (isShadow ? ofShadow : ofChampion).put(key, part.answer(i));
                         } else {
-                            double own = part.score(i, 0);
+                            double[] own = part.answer(i);
                             pair(
                                     batch.eventTimes()[part.rows()[i]],
                                     known.of(batch, part.rows()[i]),
@@ -247,16 +248,16 @@ public final class JoinedLog {
             }
         }
 
-        private void pair(long eventTime, Optional<Outcome> outcome, double shadowScore, double championScore) {
+        private void pair(long eventTime, Optional<Outcome> outcome, double[] shadowAnswer, double[] championAnswer) {
             OptionalDouble shadowLoss =
-                    outcome.map(it -> loss.of(shadowScore, it.label())).orElse(OptionalDouble.empty());
+                    outcome.map(it -> loss.of(shadowAnswer, 0, shadowAnswer.length, it.label())).orElse(OptionalDouble.empty());
             switch (standing(eventTime, maturity, outcome, shadowLoss)) {
                 case WAITING -> waiting++;
                 case WITHOUT_OUTCOME -> withoutOutcome++;
                 case UNREADABLE -> unreadable++;
                 case KNOWN -> {
-                    double championLoss = loss.of(
-                                    championScore, outcome.orElseThrow().label())
+                    String label = outcome.orElseThrow().label();
+                    double championLoss = loss.of(championAnswer, 0, championAnswer.length, label)
                             .orElseThrow();
                     losses = losses.add(shadowLoss.getAsDouble() > 0, championLoss > 0);
                 }

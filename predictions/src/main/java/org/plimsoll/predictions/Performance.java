@@ -10,22 +10,24 @@ import org.plimsoll.core.VersionId;
  * How versions perform on real traffic, where outcomes are known. What is not known is said, never left out: {@code labelled} of
  * {@code rows} have an outcome, and a number that does not exist has its reason.
  *
+ * @param metric what the values are: {@code auc} of binary tasks, {@code log_loss} of multiclass ones, {@code rmse} of regressions
  * @param days by day of the event, in the task's zone
  * @param versions over all those days, with an interval by day
  */
-public record Performance(EndpointName endpoint, List<DayPerformance> days, List<VersionPerformance> versions) {
+public record Performance(
+        EndpointName endpoint, String metric, List<DayPerformance> days, List<VersionPerformance> versions) {
 
     /**
      * One version on one day.
      *
      * @param rows rows it answered (or, as a shadow, would have)
      * @param labelled of these, rows with a readable outcome
-     * @param positives of these, positive rows
-     * @param auc area under the ROC curve of the labelled rows
-     * @param standardError of the AUC, rows taken as independent within the day (DeLong)
+     * @param positives of these, positive rows of a binary task
+     * @param value the metric of the labelled rows
+     * @param standardError of the value, rows taken as independent within the day (of the AUC DeLong's)
      * @param logLoss mean −ln of the probability given to what came true
-     * @param brier mean squared error of the probability
-     * @param missing why there is no AUC
+     * @param brier mean squared error of the probability of a binary task
+     * @param missing why there is no value
      */
     public record DayPerformance(
             LocalDate day,
@@ -34,7 +36,7 @@ public record Performance(EndpointName endpoint, List<DayPerformance> days, List
             long rows,
             long labelled,
             long positives,
-            Optional<Double> auc,
+            Optional<Double> value,
             Optional<Double> standardError,
             Optional<Double> logLoss,
             Optional<Double> brier,
@@ -55,7 +57,7 @@ public record Performance(EndpointName endpoint, List<DayPerformance> days, List
             long labelled,
             long positives,
             long days,
-            Optional<Double> auc,
+            Optional<Double> value,
             Optional<Double> lower,
             Optional<Double> upper,
             Optional<String> missing) {}

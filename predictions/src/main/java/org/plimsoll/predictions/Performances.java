@@ -23,7 +23,6 @@ import org.plimsoll.predictions.PredictionLog.Detail;
 import org.plimsoll.predictions.PredictionLog.Received;
 import org.plimsoll.predictions.PredictionsOperations.GetPerformance;
 import org.plimsoll.scoring.Task;
-import org.plimsoll.statistics.Auc;
 import org.plimsoll.statistics.Brier;
 import org.plimsoll.statistics.ClusterRobust;
 import org.plimsoll.statistics.Clusters;
@@ -31,7 +30,6 @@ import org.plimsoll.statistics.DeLong;
 import org.plimsoll.statistics.Influence;
 import org.plimsoll.statistics.LogLoss;
 import org.plimsoll.statistics.PairedDifference;
-import org.plimsoll.statistics.Placements;
 import org.plimsoll.store.Reading;
 
 /** Computes how versions perform from the log and the outcomes, each time anew. */
@@ -67,7 +65,7 @@ public final class Performances {
                         request.until().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE)));
     }
 
-    /** The performance of binary tasks; for others the counts alone. */
+    /** How versions performed on what was received in this time. */
     public Performance of(Reading db, EndpointName endpoint, Task task, Received received) {
         Answers answers = new Answers(task);
         new JoinedLog(log).scan(db, endpoint, received, Detail.SCORES, answers::add);
@@ -80,7 +78,7 @@ public final class Performances {
         days.sort(Comparator.comparing(DayPerformance::day)
                 .thenComparing(DayPerformance::version)
                 .thenComparing(DayPerformance::arm));
-        return new Performance(endpoint, days, versions);
+        return new Performance(endpoint, metric(task), days, versions);
     }
 
     /** Who answered, and as what. */
@@ -115,9 +113,10 @@ public final class Performances {
                     turnTo(batch.eventTimes()[row]);
                     days.computeIfAbsent(day, _ -> new Answered())
                             .add(
-                                    part.score(i, 0),
+                                    part,
+                                    i,
                                     known.of(batch, row)
-                                            .map(outcome -> Truth.of(outcome.label(), task))
+                                            .map(outcome -> task.truth(outcome.label()))
                                             .orElse(OptionalDouble.empty()));
                 }
             }
@@ -133,99 +132,50 @@ public final class Performances {
         }
     }
 
-    /** Scores and truths, as they come. */
-    private static final class Answered {
-        private double[] scores = new double[64];
-        private double[] truths = new double[64];
-        private int labelled;
-        private long rows;
-        private long positives;
-
-        void add(double score, OptionalDouble truth) {
-            rows++;
-            if (truth.isEmpty()) {
-                return;
-            }
-            if (labelled == scores.length) {
-                scores = Arrays.copyOf(scores, 2 * labelled);
-                truths = Arrays.copyOf(truths, 2 * labelled);
-            }
-            scores[labelled] = score;
-            truths[labelled++] = truth.getAsDouble();
-            if (truth.getAsDouble() == 1) {
-                positives++;
-            }
-        }
-
-        void add(Answered more) {
-            if (labelled + more.labelled > scores.length) {
-                int room = Math.max(2 * scores.length, labelled + more.labelled);
-                scores = Arrays.copyOf(scores, room);
-                truths = Arrays.copyOf(truths, room);
-            }
-            System.arraycopy(more.scores, 0, scores, labelled, more.labelled);
-            System.arraycopy(more.truths, 0, truths, labelled, more.labelled);
-            labelled += more.labelled;
-            rows += more.rows;
-            positives += more.positives;
-        }
-
-        double[] scores() {
-            return Arrays.copyOf(scores, labelled);
-        }
-
-        boolean[] positive() {
-            boolean[] positive = new boolean[labelled];
-            for (int i = 0; i < labelled; i++) {
-                positive[i] = truths[i] == 1;
-            }
-            return positive;
-        }
+    /** What a task of this kind is watched by. */
+    private static String metric(Task task) {
+        return switch (task.kind()) {
+            case BINARY, RANKING -> "auc";
+            case MULTICLASS -> "log_loss";
+            case REGRESSION -> "rmse";
+        };
     }
 
     private static DayPerformance day(Who who, LocalDate day, Answered answered, Task task) {
         Optional<Double> none = Optional.empty();
-        if (task.kind() != Task.Kind.BINARY) {
-            return new DayPerformance(
-                    day,
-                    who.version,
-                    who.arm,
-                    answered.rows,
-                    answered.labelled,
-                    0,
-                    none,
-                    none,
-                    none,
-                    none,
-                    Optional.of("AUC is of binary tasks"));
-        }
-        double[] scores = answered.scores();
-        boolean[] positive = answered.positive();
         Optional<String> missing = Optional.empty();
-        Optional<Double> auc = none;
+        Optional<Double> value = none;
         Optional<Double> error = none;
         try {
-            auc = Optional.of(Auc.of(scores, positive));
-            error = Optional.of(DeLong.standardError(scores, positive));
+            double[] weights = ones(answered.labelled());
+            Influence influence = answered.influence(task, weights);
+            value = Optional.of(influence.metric());
+            error = Optional.of(
+                    task.kind() == Task.Kind.BINARY
+                            ? DeLong.standardError(answered.scores(), answered.positive())
+                            : ClusterRobust.standardError(influence, weights, Clusters.ofRows(answered.labelled())));
         } catch (Problem undefined) {
             missing = Optional.of(undefined.detail());
         }
+        boolean isBinary = task.kind() == Task.Kind.BINARY;
         return new DayPerformance(
                 day,
                 who.version,
                 who.arm,
-                answered.rows,
-                answered.labelled,
-                answered.positives,
-                auc,
+                answered.rows(),
+                answered.labelled(),
+                isBinary ? answered.positives() : 0,
+                value,
                 error,
-                probabilityLoss(() -> LogLoss.of(scores, positive)),
-                probabilityLoss(() -> Brier.of(scores, positive)),
+                isBinary
+                        ? ifDefined(() -> LogLoss.of(answered.scores(), answered.positive()))
+                        : task.kind() == Task.Kind.MULTICLASS ? value : none,
+                isBinary ? ifDefined(() -> Brier.of(answered.scores(), answered.positive())) : none,
                 missing);
     }
 
     /** A loss of probabilities does not exist for scores that are none. */
-    private static Optional<Double> probabilityLoss(Supplier<Double> loss) {
+    private static Optional<Double> ifDefined(Supplier<Double> loss) {
         try {
             return Optional.of(loss.get());
         } catch (Problem undefined) {
@@ -236,9 +186,9 @@ public final class Performances {
     private static VersionPerformance whole(Who who, SortedMap<LocalDate, Answered> days, Task task) {
         Answered all = new Answered();
         long[] dayOfRow =
-                new long[days.values().stream().mapToInt(day -> day.labelled).sum()];
+                new long[days.values().stream().mapToInt(Answered::labelled).sum()];
         days.forEach((day, answered) -> {
-            Arrays.fill(dayOfRow, all.labelled, all.labelled + answered.labelled, day.toEpochDay());
+            Arrays.fill(dayOfRow, all.labelled(), all.labelled() + answered.labelled(), day.toEpochDay());
             all.add(answered);
         });
         Clusters clusters = Clusters.of(dayOfRow);
@@ -249,30 +199,39 @@ public final class Performances {
         } catch (Problem undefined) {
             missing = Optional.of(undefined.detail());
         }
+        double greatest = task.kind() == Task.Kind.BINARY ? 1 : Double.MAX_VALUE;
         return new VersionPerformance(
                 who.version,
                 who.arm,
                 days.firstKey(),
                 days.lastKey(),
-                all.rows,
-                all.labelled,
-                all.positives,
+                all.rows(),
+                all.labelled(),
+                task.kind() == Task.Kind.BINARY ? all.positives() : 0,
                 clusters.count(),
                 interval.map(PairedDifference::difference),
                 interval.map(it -> Math.max(0, it.lower(CONFIDENCE))),
-                interval.map(it -> Math.min(1, it.upper(CONFIDENCE))),
+                interval.map(it -> Math.min(greatest, it.upper(CONFIDENCE))),
                 missing);
     }
 
     private static PairedDifference interval(Answered all, Clusters clusters, Task task) {
-        if (task.kind() != Task.Kind.BINARY) {
-            throw Problem.invalid("metric", "auc", "a binary task");
-        }
-        double[] weights = new double[all.labelled];
-        Arrays.fill(weights, 1);
-        Influence auc = Placements.influence(all.scores(), all.positive(), weights);
-        double error = ClusterRobust.standardError(auc, weights, clusters);
+        double[] weights = ones(all.labelled());
+        Influence influence = all.influence(task, weights);
+        double error = ClusterRobust.standardError(influence, weights, clusters);
         return new PairedDifference(
-                auc.metric(), 0, auc.metric(), error, clusters.count() - 1.0, all.labelled, clusters.count());
+                influence.metric(),
+                0,
+                influence.metric(),
+                error,
+                clusters.count() - 1.0,
+                all.labelled(),
+                clusters.count());
+    }
+
+    private static double[] ones(int rows) {
+        double[] weights = new double[rows];
+        Arrays.fill(weights, 1);
+        return weights;
     }
 }

@@ -1,5 +1,6 @@
 package org.plimsoll.predictions;
 
+import java.util.Arrays;
 import java.util.List;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Ids;
@@ -44,6 +45,16 @@ public record PredictionBatch(
                         "rows × " + layout.outputs().size() + " and rows × "
                                 + layout.features().size());
             }
+        }
+
+        /** Values of one row. */
+        int width() {
+            return layout.outputs().size();
+        }
+
+        /** The part's i-th answer. */
+        double[] answer(int i) {
+            return Arrays.copyOfRange(scores, i * width(), (i + 1) * width());
         }
 
         /** One score of the part's i-th row. */

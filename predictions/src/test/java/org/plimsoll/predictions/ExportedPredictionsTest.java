@@ -213,15 +213,15 @@ class ExportedPredictionsTest {
         assertThat(first.day()).isEqualTo(LocalDate.of(2001, 2, 1));
         assertThat(first.rows()).isEqualTo(60);
         assertThat(first.labelled()).isEqualTo(50);
-        assertThat(first.auc().orElseThrow()).isCloseTo(Auc.of(scores, late), within(1e-15));
+        assertThat(first.value().orElseThrow()).isCloseTo(Auc.of(scores, late), within(1e-15));
         VersionPerformance champion = found.versions().getFirst();
         assertThat(champion.labelled()).isEqualTo(150);
         assertThat(champion.rows()).isEqualTo(180);
         assertThat(champion.days()).isEqualTo(3);
-        assertThat(champion.lower().orElseThrow()).isLessThan(champion.auc().orElseThrow());
-        assertThat(champion.upper().orElseThrow()).isGreaterThan(champion.auc().orElseThrow());
+        assertThat(champion.lower().orElseThrow()).isLessThan(champion.value().orElseThrow());
+        assertThat(champion.upper().orElseThrow()).isGreaterThan(champion.value().orElseThrow());
         VersionPerformance canary = found.versions().getLast();
-        assertThat(canary.auc()).isEmpty();
+        assertThat(canary.value()).isEmpty();
         assertThat(canary.missing()).isPresent();
         assertThat(canary.labelled()).isZero();
     }

@@ -9,8 +9,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.plimsoll.core.Json;
+import org.plimsoll.core.ModelName;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.YamlDocument;
+import org.plimsoll.scoring.Task;
 
 /**
  * What people say of a version: the part of its card that cannot be derived. Written as YAML or JSON:
@@ -129,6 +132,42 @@ public record CardDraft(
                 retirement,
                 obligations,
                 respondWithin);
+    }
+
+    /**
+     * A first {@code card.yaml} for a model of this task: complete for tier T4, with what graver tiers ask for to be filled in.
+     *
+     * @param data one sentence about the rows it is learned from
+     */
+    public static String yaml(ModelName model, Task task, String data) {
+        String asked = Json.text("Tell " + task.label().replaceAll("\\s+", " ") + " of a row before it is known.");
+        return """
+                # What people say of %s; its lineage says the rest. Tiers T1 to T3 need every line.
+                purpose: %s
+                data: %s
+                # intended_users: [who acts on the answer]
+                # out_of_scope: [what it must not be used for]
+                # limitations: [rows unlike those it was trained on]
+                # risks:
+                #   - {harm: what a wrong answer does, mitigation: who notices, and what they do}
+                # oversight: Who sees the answer and may overrule it.
+                # retraining: {plan: monthly, on all rows so far, when: %s of a week is worse than at approval}
+                # retirement: What would make it superfluous.
+                # obligations:
+                #   - {metric: %s, window: 7d, cadence: 1d, page: owner}
+                """.formatted(model, asked, Json.text(data), metric(task), promise(task));
+    }
+
+    private static String metric(Task task) {
+        return switch (task.kind()) {
+            case BINARY, RANKING -> "auc";
+            case MULTICLASS -> "log_loss";
+            case REGRESSION -> "rmse";
+        };
+    }
+
+    private static String promise(Task task) {
+        return metric(task) + (metric(task).equals("auc") ? ", at_least: 0.65" : ", at_most: 1.0");
     }
 
     /**

@@ -23,24 +23,22 @@ public final class LivePerformance {
 
     Optional<Performance> now(Reading db, Endpoint endpoint, VersionId champion) {
         try {
-            return performances
-                    .get(db, new GetPerformance(endpoint.name(), Optional.empty(), Optional.empty()))
-                    .versions()
-                    .stream()
+            var known = performances.get(db, new GetPerformance(endpoint.name(), Optional.empty(), Optional.empty()));
+            return known.versions().stream()
                     .filter(it -> it.version().equals(champion)
                             && it.arm() != Arm.SHADOW
-                            && it.auc().isPresent())
+                            && it.value().isPresent())
                     .max(Comparator.comparingLong(VersionPerformance::labelled))
-                    .map(LivePerformance::performance);
+                    .map(it -> performance(known.metric(), it));
         } catch (Problem nothingIsKnown) {
             return Optional.empty();
         }
     }
 
-    private static Performance performance(VersionPerformance it) {
+    private static Performance performance(String metric, VersionPerformance it) {
         return new Performance(
-                "auc",
-                it.auc().orElseThrow(),
+                metric,
+                it.value().orElseThrow(),
                 it.lower(),
                 it.upper(),
                 it.labelled(),

@@ -3,8 +3,10 @@ package org.plimsoll.reports;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.plimsoll.evaluation.Metric;
 import org.plimsoll.registry.Obligation;
 import org.plimsoll.reports.Leadership.Performance;
+import org.plimsoll.statistics.Judgement.Better;
 
 /**
  * Whether a champion performs as was promised: as its card's obligations say, and as when it was approved. Pure. What is not
@@ -24,10 +26,13 @@ final class Promises {
                 .toList();
     }
 
-    /** Why it is proved worse than when it was approved: its whole interval lies below; empty where it is not proved. */
+    /** Why it is proved worse than when it was approved: its whole interval lies on the bad side; empty where it is not proved. */
     static Optional<String> worse(Performance approved, Performance now) {
+        boolean isHigherBetter = Metric.parse(now.metric()).better() == Better.HIGHER;
         boolean isProved = approved.metric().equals(now.metric())
-                && now.upper().filter(upper -> upper < approved.value()).isPresent();
+                && (isHigherBetter
+                        ? now.upper().filter(upper -> upper < approved.value()).isPresent()
+                        : now.lower().filter(lower -> lower > approved.value()).isPresent());
         return isProved
                 ? Optional.of(
                         "It is " + value(now) + ", and was " + decimal(approved.value()) + " when it was approved.")

@@ -5,12 +5,17 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.Spans;
 import org.plimsoll.data.ColumnType;
@@ -32,21 +37,25 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param kind what sort of answer
  * @param label the column that holds the truth
  * @param positive binary tasks: the label's value that counts as positive; {@code true} or 1 where it is not given
+ * @param classes multiclass tasks: the label's values, in the order of the model's probabilities; none where the label is a class's
+ *     number, from 0
  * @param entity the column that names what a row is about: the unit of routing
  * @param eventTime the TIMESTAMP column that says when the question was asked
  * @param zone where days begin; UTC where it is not given
- * @param cluster rows that share luck, the unit of every interval: {@code day}, or a column
+ * @param cluster rows that share luck, the unit of every interval: {@code day}, {@code row}, or a column
  * @param segments the columns whose values are judged one by one
  * @param maturity how long after the event its truth is known for good; zero where it is not given
  * @param weight the column of row weights
  * @param group ranking tasks: the column of the query that rows compete in
  * @param threshold binary tasks: a score of at least this much decides for the positive class
  * @param costs binary tasks: what wrong decisions cost; gives the threshold where none is named
+ * @param tolerance regression tasks: a prediction that is off by more than this, in the label's unit, is a wrong decision
  */
 public record Task(
         Kind kind,
         String label,
         Optional<String> positive,
+        List<String> classes,
         Optional<String> entity,
         Optional<String> eventTime,
         Optional<ZoneId> zone,
@@ -59,10 +68,14 @@ public record Task(
         Optional<String> weight,
         Optional<String> group,
         Optional<Double> threshold,
-        Optional<Costs> costs) {
+        Optional<Costs> costs,
+        Optional<Double> tolerance) {
 
     /** The cluster that means the day of the event, in the task's zone. */
     public static final String DAY = "day";
+
+    /** The cluster that means each row by itself, where its day or entity would be taken otherwise. */
+    public static final String ROW = "row";
 
     /** What sort of answer is asked for. */
     public enum Kind {
@@ -110,6 +123,7 @@ public record Task(
 
     public Task {
         segments = List.copyOf(segments);
+        classes = List.copyOf(classes);
         if (label.isBlank()) {
             throw Problem.invalid("task.label", "''", "the name of a column");
         }
@@ -124,6 +138,17 @@ public record Task(
                     "task.kind",
                     kind.word(),
                     "binary, since positive, threshold and costs belong to binary tasks only");
+        }
+        if (!classes.isEmpty() && (kind != Kind.MULTICLASS || classes.size() < 2)) {
+            throw Problem.invalid(
+                    "task.classes", classes, "two values of the label or more, of a multiclass task; none otherwise");
+        }
+        if (new HashSet<>(classes).size() < classes.size()) {
+            throw Problem.invalid("task.classes", classes, "values that differ");
+        }
+        if (tolerance.isPresent()
+                && (kind != Kind.REGRESSION || !(tolerance.get() > 0 && Double.isFinite(tolerance.get())))) {
+            throw Problem.invalid("task.tolerance", tolerance.get(), "a number above 0, of a regression task");
         }
         if (kind == Kind.RANKING && group.isEmpty()) {
             throw Problem.invalid("task.group", "missing", "the column of the query that rows compete in");
@@ -142,6 +167,7 @@ public record Task(
                 kind,
                 label,
                 Optional.empty(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -151,7 +177,28 @@ public record Task(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /** This task, judged by these segments. */
+    public Task withSegments(List<String> judged) {
+        return new Task(
+                kind,
+                label,
+                positive,
+                classes,
+                entity,
+                eventTime,
+                zone,
+                cluster,
+                judged,
+                maturity,
+                weight,
+                group,
+                threshold,
+                costs,
+                tolerance);
     }
 
     /** Where days begin. */
@@ -194,7 +241,7 @@ public record Task(
         weight.ifPresent(schema::column);
         group.ifPresent(schema::column);
         segments.forEach(schema::column);
-        cluster.filter(name -> !name.equals(DAY)).ifPresent(schema::column);
+        cluster.filter(name -> !name.equals(DAY) && !name.equals(ROW)).ifPresent(schema::column);
         eventTime.map(schema::column).ifPresent(column -> {
             if (column.type() != ColumnType.TIMESTAMP) {
                 throw Problem.invalid(
@@ -204,36 +251,97 @@ public record Task(
     }
 
     /**
-     * The truth of each row as a number: binary 1 or 0, otherwise the label itself; NaN where it is missing.
+     * The truth of each row as a number: binary 1 or 0, multiclass the place of its class, otherwise the label itself; NaN where it
+     * is missing.
      *
      * @throws Problem where a label cannot be read as this task's kind needs it
      */
     public double[] labels(Columns rows) {
         int column = rows.index(label);
-        if (kind != Kind.BINARY) {
+        boolean text = rows.schema().columns().get(column).type().isText();
+        if (kind == Kind.REGRESSION || kind == Kind.RANKING || kind == Kind.MULTICLASS && classes.isEmpty() && !text) {
             return rows.numbers(column);
         }
         double[] labels = new double[rows.rows()];
-        String wanted = positive.orElse("");
+        Map<String, Double> known = new HashMap<>(); // there are few values, and many rows
         for (int row = 0; row < labels.length; row++) {
-            labels[row] = rows.isMissing(column, row)
-                    ? Double.NaN
-                    : positive.isPresent()
-                            ? (rows.written(column, row).orElseThrow().equals(wanted) ? 1 : 0)
-                            : zeroOrOne(rows, column, row);
+            Optional<String> written = rows.written(column, row);
+            if (written.isEmpty()) {
+                labels[row] = Double.NaN;
+                continue;
+            }
+            @Nullable Double truth = known.get(written.get());
+            if (truth == null) {
+                int at = row;
+                truth = truth(written.get()).orElseThrow(() -> unreadable(written.get(), at));
+                known.put(written.get(), truth);
+            }
+            labels[row] = truth;
         }
         return labels;
     }
 
-    private double zeroOrOne(Columns rows, int column, int row) {
-        if (rows.schema().columns().get(column).type().isText()) {
-            throw Problem.invalid("task.positive", "missing", "the value of " + label + " that counts as positive");
+    /** What a label means, as people write it: binary 1 or 0, multiclass the place of its class, otherwise the number itself. */
+    public OptionalDouble truth(String written) {
+        return switch (kind) {
+            case BINARY -> positive.isPresent()
+                    ? OptionalDouble.of(isSame(written, positive.get()) ? 1 : 0)
+                    : zeroOrOne(written);
+            case MULTICLASS -> classes.isEmpty() ? whole(written) : place(written);
+            case REGRESSION, RANKING -> number(written);
+        };
+    }
+
+    private OptionalDouble place(String written) {
+        int place = classes.indexOf(written);
+        for (int i = 0; place < 0 && i < classes.size(); i++) {
+            place = isSame(written, classes.get(i)) ? i : place;
         }
-        double value = rows.number(column, row);
-        if (value != 0 && value != 1) {
-            throw Problem.invalid(label + " in row " + row, value, "0 or 1, or name task.positive");
+        return place < 0 ? OptionalDouble.empty() : OptionalDouble.of(place);
+    }
+
+    /** Equal texts, or the same number: 2 and 2.0. */
+    private static boolean isSame(String one, String other) {
+        if (one.equals(other)) {
+            return true;
         }
-        return value;
+        OptionalDouble number = number(other);
+        return number.isPresent() && number.equals(number(one));
+    }
+
+    private static OptionalDouble zeroOrOne(String written) {
+        return switch (written) {
+            case "true", "1", "1.0" -> OptionalDouble.of(1);
+            case "false", "0", "0.0" -> OptionalDouble.of(0);
+            default -> OptionalDouble.empty();
+        };
+    }
+
+    private static OptionalDouble whole(String written) {
+        OptionalDouble number = number(written);
+        return number.isPresent() && number.getAsDouble() >= 0 && number.getAsDouble() == Math.rint(number.getAsDouble())
+                ? number
+                : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble number(String written) {
+        try {
+            double number = Double.parseDouble(written);
+            return Double.isFinite(number) ? OptionalDouble.of(number) : OptionalDouble.empty();
+        } catch (NumberFormatException _) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    private Problem unreadable(String written, int row) {
+        return Problem.invalid(
+                label + " in row " + row,
+                written,
+                kind == Kind.BINARY
+                        ? "0 or 1; or name in task.positive the value that counts as positive"
+                        : classes.isEmpty()
+                                ? "a class's number, from 0; or name the label's values in task.classes"
+                                : "one of task.classes: " + String.join(", ", classes));
     }
 
     /** Spans are written as people do: {@code 12h}. */

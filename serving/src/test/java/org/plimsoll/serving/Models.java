@@ -31,6 +31,7 @@ final class Models {
             Task.Kind.BINARY,
             "late",
             Optional.of("1"),
+            List.of(),
             Optional.of("flight"),
             Optional.of("departed_at"),
             Optional.empty(),
@@ -40,6 +41,7 @@ final class Models {
             Optional.empty(),
             Optional.empty(),
             Optional.of(0.3),
+            Optional.empty(),
             Optional.empty());
 
     private Models() {}

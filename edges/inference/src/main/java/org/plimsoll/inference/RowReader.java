@@ -61,7 +61,9 @@ final class RowReader {
         task.entity().ifPresent(names::add);
         task.eventTime().ifPresent(names::add);
         names.addAll(task.segments());
-        task.cluster().filter(name -> !name.equals(Task.DAY)).ifPresent(names::add);
+        task.cluster()
+                .filter(name -> !name.equals(Task.DAY) && !name.equals(Task.ROW))
+                .ifPresent(names::add);
         task.weight().ifPresent(names::add);
         task.group().ifPresent(names::add);
         return names;

@@ -1,0 +1,223 @@
+package org.plimsoll.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * How the values of a text column are to be read: as whole numbers, numbers, booleans, instants, or as the words they are. Guessed
+ * from some of them ({@link #guess}), then held against all of them: the guess after it is taken where one does not fit.
+ *
+ * @param type what they become
+ * @param sql gives the typed value of the text {@code v}, NULL where it does not fit; {@code v} is trimmed and not missing
+ * @param note what people should know of the reading; empty where it is plain
+ */
+record TextValues(ColumnType type, String sql, Optional<String> note) {
+
+    /** What means that there is no value, in lower case. */
+    static final Set<String> MISSING = Set.of(
+            "", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "?", "inf", "-inf", "+inf", "infinity");
+
+    private static final String NUMBER = "[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?";
+    private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,18}");
+    private static final Pattern CODE = Pattern.compile("[-+]?0[0-9]+");
+    private static final Pattern PLAIN = Pattern.compile(NUMBER);
+    private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?[0-9]+(\\.[0-9]{3})*,[0-9]+");
+    private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?");
+    private static final Pattern DAY_AND_MONTH = Pattern.compile("([0-9]{1,2})[./-]([0-9]{1,2})[./-][0-9]{2,4}.*");
+
+    /** Formats of dates, as DuckDB's {@code strptime} takes them, each with what its values look like. */
+    private record Format(Pattern looks, String format, Optional<String> note) {
+
+        static Format of(String looks, String format, String note) {
+            return new Format(
+                    Pattern.compile(looks, Pattern.CASE_INSENSITIVE),
+                    format,
+                    note.isEmpty() ? Optional.empty() : Optional.of(note));
+        }
+    }
+
+    private static final List<String[]> TIMES = List.of(
+            new String[] {"", ""},
+            new String[] {" [0-9]{1,2}:[0-9]{2}", " %H:%M"},
+            new String[] {" [0-9]{1,2}:[0-9]{2}:[0-9]{2}", " %H:%M:%S"},
+            new String[] {" [0-9]{1,2}:[0-9]{2} ?[AP]M", " %I:%M %p"},
+            new String[] {" [0-9]{1,2}:[0-9]{2}:[0-9]{2} ?[AP]M", " %I:%M:%S %p"});
+
+    private static final Pattern ISO = Pattern.compile("[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+            + "([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)? ?(Z|UTC|[-+][0-9]{2}(:?[0-9]{2})?)?");
+
+    private static final List<Format> FORMATS = formats();
+
+    private static List<Format> formats() {
+        List<Format> all = new ArrayList<>();
+        String word = "[a-z]{3}";
+        for (String[] time : TIMES) {
+            for (String separator : List.of("/", ".", "-")) {
+                String mark = separator.equals(".") ? "\\." : separator;
+                String two = "[0-9]{1,2}" + mark + "[0-9]{1,2}" + mark;
+                for (String[] year : List.of(new String[] {"[0-9]{4}", "%Y"}, new String[] {"[0-9]{2}", "%y"})) {
+                    String dayFirst = "%d" + separator + "%m" + separator + year[1] + time[1];
+                    String monthFirst = "%m" + separator + "%d" + separator + year[1] + time[1];
+                    // which of the two comes first is known where a number is above 12; points are a European habit
+                    boolean european = separator.equals(".");
+                    all.add(Format.of(
+                            two + year[0] + time[0],
+                            european ? dayFirst : monthFirst,
+                            european ? "day first" : "month first"));
+                    all.add(Format.of(
+                            two + year[0] + time[0],
+                            european ? monthFirst : dayFirst,
+                            european ? "month first" : "day first"));
+                }
+            }
+            for (String[] named : List.of(
+                    new String[] {"[0-9]{1,2}-" + word + "-[0-9]{4}", "%d-%b-%Y"},
+                    new String[] {"[0-9]{1,2}-" + word + "-[0-9]{2}", "%d-%b-%y"},
+                    new String[] {"[0-9]{1,2} " + word + " [0-9]{4}", "%d %b %Y"},
+                    new String[] {word + " [0-9]{1,2},? [0-9]{4}", "%b %d, %Y"},
+                    new String[] {word + " [0-9]{1,2} [0-9]{4}", "%b %d %Y"},
+                    new String[] {"[0-9]{1,2} [a-z]{3,9} [0-9]{4}", "%d %B %Y"},
+                    new String[] {"[a-z]{3,9} [0-9]{1,2}, [0-9]{4}", "%B %d, %Y"})) {
+                all.add(Format.of(named[0] + time[0], named[1] + time[1], ""));
+            }
+        }
+        all.add(Format.of(word + "-[0-9]{4}", "%b-%Y", "first of the month"));
+        all.add(Format.of(word + " [0-9]{4}", "%b %Y", "first of the month"));
+        all.add(Format.of("[0-9]{4}-[0-9]{2}", "%Y-%m", "first of the month"));
+        return List.copyOf(all);
+    }
+
+    /** SQL that is true where the text in this expression means that there is no value. */
+    static String missing(String text, Set<String> alsoMissing) {
+        List<String> words = new ArrayList<>();
+        MISSING.stream().sorted().forEach(word -> words.add(SelectStatement.quoted(word)));
+        alsoMissing.stream().sorted().forEach(word -> words.add(SelectStatement.quoted(word.toLowerCase(Locale.ROOT))));
+        int longest = 9 + alsoMissing.stream().mapToInt(String::length).max().orElse(0);
+        return "(" + text + " IS NULL OR (length(" + text + ") <= " + longest + " AND lower(" + text + ") IN ("
+                + String.join(", ", words) + ")))";
+    }
+
+    /** Whether a value means that there is none. */
+    static boolean isMissing(String value) {
+        return MISSING.contains(value.strip().toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Readings that fit all of these values, the strictest first; words fit always.
+     *
+     * @param some values that are there, trimmed
+     * @param decimalComma whether the file's other marks suggest one
+     */
+    static List<TextValues> guess(List<String> some, boolean decimalComma) {
+        List<TextValues> fitting = new ArrayList<>();
+        if (some.isEmpty()) {
+            return List.of(words());
+        }
+        boolean isCode = some.stream().anyMatch(value -> CODE.matcher(value).matches());
+        if (!isCode && all(some, WHOLE)) {
+            fitting.add(whole());
+        }
+        if (!isCode && all(some, PLAIN)) {
+            fitting.add(number());
+        }
+        boolean hasComma = some.stream().anyMatch(value -> value.indexOf(',') >= 0);
+        boolean eachIsOne = some.stream().allMatch(value -> PLAIN.matcher(value).matches()
+                || DECIMAL_COMMA.matcher(value).matches());
+        boolean eachIsOther = some.stream().allMatch(value -> PLAIN.matcher(value).matches()
+                || THOUSANDS.matcher(value).matches());
+        if (hasComma && eachIsOther && (!decimalComma || !eachIsOne)) {
+            fitting.add(thousands());
+        } else if (hasComma && eachIsOne) {
+            fitting.add(decimalComma());
+        }
+        if (!hasComma && !fitting.isEmpty()) { // commas may come later in the file
+            fitting.add(decimalComma ? decimalComma() : thousands());
+            fitting.add(decimalComma ? thousands() : decimalComma());
+        }
+        if (some.stream().allMatch(value -> value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false"))) {
+            fitting.add(truth());
+        }
+        if (all(some, ISO)) {
+            fitting.add(instant());
+        }
+        for (Format format : FORMATS) {
+            if (all(some, format.looks) && (format.note.isEmpty() || canBe(format, some))) {
+                fitting.add(date(format));
+            }
+        }
+        fitting.add(words());
+        return List.copyOf(fitting);
+    }
+
+    /** Whether none of these days is in the place of the month. */
+    private static boolean canBe(Format format, List<String> some) {
+        boolean dayFirst = format.format.startsWith("%d");
+        boolean monthFirst = format.format.startsWith("%m");
+        if (!dayFirst && !monthFirst) {
+            return true;
+        }
+        return some.stream().allMatch(value -> {
+            var parts = DAY_AND_MONTH.matcher(value);
+            return !parts.matches() || Integer.parseInt(parts.group(dayFirst ? 2 : 1)) <= 12;
+        });
+    }
+
+    private static boolean all(List<String> some, Pattern pattern) {
+        return some.stream().allMatch(value -> pattern.matcher(value).matches());
+    }
+
+    private static TextValues plain(ColumnType type, String sql) {
+        return new TextValues(type, sql, Optional.empty());
+    }
+
+    /** As they are. */
+    static TextValues words() {
+        return plain(ColumnType.TEXT, "v");
+    }
+
+    private static TextValues whole() {
+        // a cast alone rounds 1.5, and takes 007 for 7
+        return plain(
+                ColumnType.INTEGER,
+                "CASE WHEN TRY_CAST(v AS DOUBLE) = TRY_CAST(v AS BIGINT) AND NOT starts_with(ltrim(v, '+-'), '0')"
+                        + " OR v IN ('0', '-0', '+0') THEN TRY_CAST(v AS BIGINT) END");
+    }
+
+    private static TextValues number() {
+        return plain(ColumnType.NUMBER, "TRY_CAST(v AS DOUBLE)");
+    }
+
+    private static TextValues decimalComma() {
+        return new TextValues(
+                ColumnType.NUMBER,
+                "CASE WHEN contains(v, ',') THEN TRY_CAST(replace(replace(v, '.', ''), ',', '.') AS DOUBLE)"
+                        + " ELSE TRY_CAST(v AS DOUBLE) END",
+                Optional.of("decimal comma"));
+    }
+
+    private static TextValues thousands() {
+        return new TextValues(
+                ColumnType.NUMBER,
+                "CASE WHEN NOT contains(v, ',') THEN TRY_CAST(v AS DOUBLE) WHEN regexp_full_match(v,"
+                        + " '[-+]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?') THEN TRY_CAST(replace(v, ',', '') AS DOUBLE) END",
+                Optional.of("commas group thousands"));
+    }
+
+    private static TextValues truth() {
+        return plain(
+                ColumnType.BOOLEAN, "CASE lower(v) WHEN 'true' THEN true WHEN 'false' THEN false END");
+    }
+
+    private static TextValues instant() {
+        return plain(ColumnType.TIMESTAMP, "CAST(TRY_CAST(replace(v, '/', '-') AS TIMESTAMPTZ) AS TIMESTAMP)");
+    }
+
+    private static TextValues date(Format format) {
+        return new TextValues(
+                ColumnType.TIMESTAMP, "try_strptime(v, " + SelectStatement.quoted(format.format) + ")", format.note);
+    }
+}

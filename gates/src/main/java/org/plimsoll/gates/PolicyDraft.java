@@ -1,0 +1,126 @@
+package org.plimsoll.gates;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.plimsoll.core.EndpointName;
+import org.plimsoll.core.ModelName;
+import org.plimsoll.registry.Tier;
+import org.plimsoll.scoring.Task;
+
+/**
+ * A first {@code policy.yaml} for one model: the thin gate of its kind of task, with as many rows asked for as the data have.
+ *
+ * <pre>
+ *  binary       AUC (DeLong) and log loss, paired by cluster      per segment: log loss
+ *  multiclass   log loss                                          per segment: log loss
+ *  regression   squared error, as its root                        per segment: the same
+ *  first        proved better than the constant model of the training rows: base rate, class shares, mean
+ * </pre>
+ *
+ * @param tier T4 lets a person approve what they made, and labels it so
+ * @param testRows about how many rows it will be judged on
+ * @param testRarer of these, rows of the rarer class; all rows where there are no classes
+ * @param deviation of a regression's label
+ */
+public record PolicyDraft(
+        ModelName model,
+        EndpointName endpoint,
+        Tier tier,
+        Task task,
+        long testRows,
+        long testRarer,
+        Optional<Double> deviation) {
+
+    private static final long USUAL_ROWS = 300;
+    private static final long USUAL_POSITIVES = 30;
+
+    /** The text of the file. */
+    public String yaml() {
+        boolean alone = tier == Tier.T4;
+        List<String> lines = new ArrayList<>();
+        lines.add("# By what a candidate of " + model + " is judged. plimsoll policy lint policy.yaml reads it aloud.");
+        lines.add("policy: " + model);
+        lines.add("purpose: What a new version of " + model + " must prove before it answers.");
+        lines.add("endpoint: " + endpoint + "    # its name in the address: /v2/models/" + endpoint + "/infer");
+        lines.add("# T4: a sandbox, whose owner may approve their own work, labelled self-approved; T1 to T3 never");
+        lines.add("applies_to: {models: [" + model + "], tiers: [" + tier + "], environments: [production]}");
+        lines.add("from: any");
+        lines.add("smoke: {golden_rows: true}     # the loaded model gives its trainer's scores");
+        lines.add("documents: complete");
+        evidence(lines);
+        lines.add("must_hold:                     # all must be proved, one-sided, on rows never trained on");
+        proofs(lines);
+        lines.add("must_not_happen:");
+        lines.add("  - harm: {metric: " + loss() + ", beyond: " + margin(2) + ", in: segments}    # proved harm to one blocks");
+        lines.add("first_release:");
+        lines.add("  better_than_constant: [" + (task.kind() == Task.Kind.REGRESSION ? "mse" : better()) + "]");
+        lines.add("observe_only: [" + observed() + "]");
+        lines.add("inconclusive: ask_approvers    # what is neither proved nor refuted is theirs; block would refuse it");
+        lines.add("approvals:");
+        lines.add("  who:");
+        lines.add(
+                alone
+                        ? "    - {role: owner}"
+                        : "    - {role: owner, not: [author, trainer, registrant, card_author, data_preparer, policy_editor]}");
+        lines.add("  valid_for: 14d");
+        lines.add("rollout: {bake: 1h}            # all traffic at once; an hour until it counts as stable");
+        return String.join("\n", lines) + "\n";
+    }
+
+    private void evidence(List<String> lines) {
+        long rows = Math.max(10, Math.min(USUAL_ROWS, testRows * 8 / 10));
+        long rarer = Math.max(3, Math.min(USUAL_POSITIVES, testRarer * 6 / 10));
+        boolean fewer = rows < USUAL_ROWS || rarer < USUAL_POSITIVES;
+        lines.add("evidence:");
+        lines.add("  confidence: 95%");
+        lines.add("  min_rows: " + rows
+                + (rows < USUAL_ROWS
+                        ? String.format(Locale.ROOT, "                 # 300 as a rule; the test has about %,d", testRows)
+                        : ""));
+        lines.add("  min_positives: " + rarer
+                + (rarer < USUAL_POSITIVES && task.kind() == Task.Kind.BINARY
+                        ? String.format(Locale.ROOT, "            # 30 as a rule; the test has about %,d", testRarer)
+                        : ""));
+        lines.add("  too_few: inconclusive" + (fewer ? "" : "        ")
+                + "        # a segment of fewer is an open question; error would block");
+    }
+
+    private void proofs(List<String> lines) {
+        if (task.kind() == Task.Kind.BINARY) {
+            lines.add("  - {metric: auc, not_worse_than: champion by 0.02}");
+        }
+        String unit = task.kind() == Task.Kind.REGRESSION
+                ? "    # 2 % of the label's deviation"
+                : "    # in nats, per row";
+        lines.add("  - {metric: " + loss() + ", not_worse_than: champion by " + margin(1) + "}" + unit);
+        lines.add("  - {metric: " + loss() + ", for_each: segments, not_worse_than: champion by " + margin(2) + "}");
+    }
+
+    private String loss() {
+        return task.kind() == Task.Kind.REGRESSION ? "rmse" : "log_loss";
+    }
+
+    private String better() {
+        return task.kind() == Task.Kind.BINARY ? "auc, log_loss" : "log_loss";
+    }
+
+    private String observed() {
+        return switch (task.kind()) {
+            case BINARY -> "accuracy, brier";
+            case MULTICLASS -> "accuracy";
+            case REGRESSION, RANKING -> "mae, r_squared";
+        };
+    }
+
+    private String margin(int times) {
+        double margin = task.kind() == Task.Kind.REGRESSION ? 0.02 * deviation.orElse(1.0) : 0.02;
+        return new BigDecimal(times * margin)
+                .round(new MathContext(2))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+}

@@ -1,0 +1,346 @@
+package org.plimsoll.pipeline;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.plimsoll.core.DatasetName;
+import org.plimsoll.core.ExperimentName;
+import org.plimsoll.core.Json;
+import org.plimsoll.core.Problem;
+import org.plimsoll.data.ColumnType;
+import org.plimsoll.data.Inspection;
+import org.plimsoll.data.Inspection.ClassCount;
+import org.plimsoll.data.Inspection.InspectedColumn;
+import org.plimsoll.data.Inspection.Target;
+import org.plimsoll.data.Inspection.Use;
+import org.plimsoll.scoring.Task;
+
+/**
+ * A first {@code pipeline.yaml} for a person's file: it runs as it is, and every guess in it is one line that says how to overrule
+ * it.
+ *
+ * @param name of the pipeline, its runs and its model
+ * @param dataset that holds the file's rows
+ */
+public record Draft(ExperimentName name, DatasetName dataset, Inspection inspection) {
+
+    /** Words that count as positive where a binary target has one of them. */
+    private static final Set<String> POSITIVE = Set.of(
+            "true", "yes", "y", "1", "t", "positive", "pos", "churn", "default", "fraud", "bad", "spam", "late", "won",
+            "malignant", "m", "sick", "dead", "died", "failed", "failure", "success", "survived");
+
+    private static final int FEW_VALUES = 50;
+    private static final int MOST_ONE_HOT = 30;
+
+    /** Rows of either side are drawn where a matrix of all would have more cells. */
+    private static final long MOST_CELLS = 150_000_000;
+
+    private static final long MOST_ROWS = 1_000_000;
+    private static final long ALL_ROWS = 1_200_000;
+
+    /** Days that are enough to be the units of an interval. */
+    private static final int ENOUGH_DAYS = 10;
+
+    private static final int TEST_POSITIVES = 60;
+
+    /** What the model is asked, as far as the file tells. */
+    public Task task() {
+        Target target = inspection.target();
+        Task.Kind kind = !target.isClass()
+                ? Task.Kind.REGRESSION
+                : target.classes().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS;
+        Optional<String> positive = kind == Task.Kind.BINARY ? positive(target) : Optional.empty();
+        return new Task(
+                kind,
+                target.column(),
+                positive,
+                kind == Task.Kind.MULTICLASS
+                        ? target.classes().stream().map(ClassCount::value).toList()
+                        : List.of(),
+                inspection.entity(),
+                inspection.time().map(Inspection.Time::column),
+                Optional.empty(),
+                inspection
+                        .time()
+                        .filter(time -> inspection.entity().isEmpty() && time.daysAfter() < ENOUGH_DAYS)
+                        .map(_ -> Task.ROW),
+                inspection.segments(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                kind == Task.Kind.REGRESSION
+                        ? target.deviation().filter(it -> it > 0).map(it -> round(it / 2))
+                        : Optional.empty());
+    }
+
+    /** Needed unless the label is 0 and 1, or true and false. */
+    private static Optional<String> positive(Target target) {
+        List<String> values = target.classes().stream().map(ClassCount::value).toList();
+        if (values.equals(List.of("0", "1")) || values.equals(List.of("false", "true"))) {
+            return Optional.empty();
+        }
+        List<String> telling = values.stream()
+                .filter(value -> POSITIVE.contains(value.toLowerCase(Locale.ROOT)))
+                .toList();
+        if (telling.size() == 1) {
+            return Optional.of(telling.getFirst());
+        }
+        return Optional.of(
+                target.classes().get(0).rows() < target.classes().get(1).rows() ? values.get(0) : values.get(1));
+    }
+
+    /** Rows that have the target, and the time and entity they are divided by. */
+    public long usableRows() {
+        return inspection.rows() - inspection.target().missing();
+    }
+
+    /** The share that is kept for testing: more of few rows, so that a gate can prove something. */
+    public double testShare() {
+        if (inspection.time().isPresent()) {
+            return (double) inspection.time().get().after() / inspection.rows();
+        }
+        long rows = usableRows();
+        double share = rows < 300 ? 0.4 : rows < 1_000 ? 0.3 : 0.2;
+        if (task().kind() == Task.Kind.BINARY) {
+            double rarer = rarer();
+            share = Math.min(0.5, Math.max(share, TEST_POSITIVES / Math.max(1, rarer)));
+        }
+        return Math.round(share * 100) / 100.0;
+    }
+
+    private long rarer() {
+        return inspection.target().classes().stream()
+                .mapToLong(ClassCount::rows)
+                .min()
+                .orElse(0);
+    }
+
+    /** About how many rows of the rarer class will be tested on; of other tasks all. */
+    public long testRarer() {
+        return (long) ((task().kind() == Task.Kind.BINARY ? rarer() : usableRows()) * testShare());
+    }
+
+    /** How many rows of either side are drawn; empty where all are taken. */
+    public Optional<Long> atMost() {
+        long wide = Math.max(1, width());
+        long most = Math.max(50_000, Math.min(MOST_ROWS, MOST_CELLS / wide));
+        return usableRows() > Math.min(ALL_ROWS, MOST_CELLS / wide) && usableRows() > most
+                ? Optional.of(most)
+                : Optional.empty();
+    }
+
+    private long width() {
+        return inspection.of(Use.FEATURE).stream()
+                .mapToLong(column -> switch (column.type()) {
+                    case TEXT, CATEGORY -> column.distinct() <= FEW_VALUES ? column.distinct() : MOST_ONE_HOT;
+                    case TIMESTAMP -> 4;
+                    case BOOLEAN, INTEGER, NUMBER -> 1;
+                })
+                .sum();
+    }
+
+    // ---- the file
+
+    /** The text of the file. */
+    public String yaml() {
+        Task task = task();
+        List<String> lines = new ArrayList<>();
+        lines.add("# How " + name + " is made: " + comment(inspection.target().column()) + " learned from "
+                + comment(inspection.file()) + String.format(Locale.ROOT, " (%,d rows).", inspection.rows()));
+        lines.add("# Every guess below is one line that you may change. Run it again with: plimsoll run");
+        lines.add("pipeline: " + name);
+        lines.add("");
+        task(task, lines);
+        lines.add("");
+        lines.add("data:");
+        lines.add("  raw: " + dataset + "@latest    # plimsoll data show " + dataset);
+        lines.add("");
+        lines.add("steps:");
+        split(task, lines);
+        train(task, lines);
+        lines.add("  evaluate:                 # what `plimsoll run` prints; the gate computes the same numbers again");
+        lines.add("    evaluate: [" + metrics(task.kind()) + "]");
+        lines.add("    in: [train.model, split.test]");
+        lines.add("    out: [rows]             # plimsoll runs --rows FILE.csv writes them: ids, truth, answers, segments");
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static String metrics(Task.Kind kind) {
+        return switch (kind) {
+            case BINARY -> "auc, log_loss, accuracy";
+            case MULTICLASS -> "log_loss, accuracy";
+            case REGRESSION -> "rmse, mae, r_squared";
+            case RANKING -> throw Problem.invalid("task", kind, "binary, multiclass or regression");
+        };
+    }
+
+    private void task(Task task, List<String> lines) {
+        Target target = inspection.target();
+        lines.add("task:");
+        lines.add("  kind: " + task.kind().word() + "    # guessed from the values of the label; binary, multiclass or regression");
+        lines.add("  label: " + value(task.label()));
+        task.positive()
+                .ifPresent(it -> lines.add("  positive: " + text(it) + "    # the outcome that scores speak of; the other is "
+                        + comment(target.classes().stream()
+                                .map(ClassCount::value)
+                                .filter(other -> !other.equals(it))
+                                .collect(Collectors.joining(", ")))));
+        if (!task.classes().isEmpty()) {
+            lines.add("  # in the order of the probabilities that are answered");
+            lines.add("  classes: " + task.classes().stream().map(Draft::text).collect(Collectors.joining(", ", "[", "]")));
+        }
+        task.tolerance()
+                .ifPresent(it -> lines.add("  tolerance: " + plain(it)
+                        + "    # off by more than this is a wrong decision; guessed: half the label's deviation"));
+        task.entity()
+                .ifPresent(it -> lines.add(
+                        "  entity: " + value(it) + "    # what a row is about; the unit of intervals and of routing"));
+        task.eventTime().ifPresent(it -> {
+            lines.add("  event_time: " + value(it) + "    # when the question is asked");
+            lines.add("  # maturity: 30d         # how long after it the truth is known; by default at once");
+        });
+        task.cluster()
+                .ifPresent(it -> lines.add("  cluster: " + it
+                        + "            # rows that share luck; the test has too few days to be its units"));
+        if (!task.segments().isEmpty()) {
+            lines.add("segments: "
+                    + task.segments().stream().map(Draft::value).collect(Collectors.joining(", ", "[", "]"))
+                    + "    # judged one by one");
+        } else {
+            lines.add("# segments: [a, b]        # columns whose values are judged one by one");
+        }
+    }
+
+    private void split(Task task, List<String> lines) {
+        List<String> keys = new ArrayList<>();
+        String how;
+        if (inspection.time().isPresent()) {
+            String cut = instant(inspection.time().get().cut().toString());
+            keys.add("by: time, train: {to: " + cut + "}, test: {from: " + cut + "}");
+            how = "the past trains, the latest fifth tests";
+        } else if (task.entity().isPresent()) {
+            keys.add("by: entity, test: " + plain(testShare()));
+            how = "whole entities by a seeded hash";
+        } else {
+            keys.add("by: row, test: " + plain(testShare()));
+            how = "rows by a seeded hash; with a time column: {by: time, test: last 30 days}";
+        }
+        boolean incomplete = inspection.target().missing() > 0
+                || inspection.time().filter(time -> time.missing() > 0).isPresent()
+                || task.entity().filter(it -> inspection.column(it).missing() > 0).isPresent();
+        if (incomplete) {
+            keys.add("incomplete: leave_out");
+        }
+        atMost().ifPresent(most -> keys.add("at_most: " + most));
+        lines.add("  split:                    # " + how);
+        lines.add("    split: {" + String.join(", ", keys) + "}");
+        if (incomplete) {
+            lines.add("    # incomplete: rows without the label, the time or the entity are on neither side");
+        }
+        if (atMost().isPresent()) {
+            lines.add("    # at_most: rows of either side, drawn by a seeded hash; take it away to use all, and the memory for it");
+        }
+        lines.add("    seed: 1");
+        lines.add("    in: [raw]");
+        lines.add("    out: [train, test]");
+    }
+
+    private void train(Task task, List<String> lines) {
+        lines.add("  train:");
+        lines.add("    trainer: xgboost");
+        lines.add("    in: [split.train]");
+        lines.add("    features:               # what the model looks at; uncomment a line to use it, comment it out to leave it");
+        for (InspectedColumn column : inspection.columns()) {
+            if (column.use() == Use.FEATURE) {
+                lines.add("      " + key(column.name()) + ": " + steps(column) + about(column));
+            } else if (column.use() == Use.LEFT_OUT) {
+                lines.add("      # " + key(column.name()) + ": " + steps(column) + "    # left out: "
+                        + (column.isKept() ? "" : "not among the rows that were kept; ")
+                        + comment(column.why().orElse("")));
+            }
+        }
+        lines.add("    params: {" + params(task) + "}");
+        lines.add("    seed: 42");
+        lines.add("    threads: 2");
+        lines.add("    out: [model]");
+    }
+
+    private String params(Task task) {
+        int classes = task.classes().size();
+        boolean few = usableRows() < 1_000;
+        int rounds = classes > 10 ? 40 : few ? 60 : 100;
+        return "rounds: " + rounds + ", max_depth: " + (few ? 3 : 5) + ", eta: 0.1"
+                + (width() > 200 ? ", colsample_bytree: 0.3" : "");
+    }
+
+    private static String steps(InspectedColumn column) {
+        return switch (column.type()) {
+            case TEXT, CATEGORY ->
+                column.distinct() <= FEW_VALUES ? "one_hot" : "{one_hot: {most: " + MOST_ONE_HOT + "}}";
+            case TIMESTAMP -> "{parts: [year, month, weekday, hour]}";
+            case BOOLEAN, INTEGER, NUMBER -> "number";
+        };
+    }
+
+    private String about(InspectedColumn column) {
+        List<String> words = new ArrayList<>();
+        if (column.type().isText()) {
+            words.add(String.format(Locale.ROOT, "%,d values", column.distinct()));
+        }
+        if (column.missing() > 0) {
+            words.add(String.format(Locale.ROOT, "%.1f %% missing", 100.0 * column.missing() / inspection.rows()));
+        }
+        return words.isEmpty() ? "" : "    # " + String.join(", ", words);
+    }
+
+    // ---- words of YAML
+
+    private static final Set<String> RESERVED = new TreeSet<>(
+            Set.of("true", "false", "yes", "no", "on", "off", "null", "y", "n", "none"));
+
+    private static String key(String name) {
+        return name.matches("[A-Za-z_][A-Za-z0-9_]*") && !RESERVED.contains(name.toLowerCase(Locale.ROOT))
+                ? name
+                : Json.text(name);
+    }
+
+    /** A name as a value: there a dollar begins a parameter, and two are one. */
+    private static String value(String name) {
+        return key(name).replace("$", "$$");
+    }
+
+    /** A value of the data: always a text. */
+    private static String text(String value) {
+        return Json.text(value).replace("$", "$$");
+    }
+
+    /** Text as it can stand in a comment: on one line. */
+    private static String comment(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static String plain(double number) {
+        return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+    }
+
+    /** A date alone where it is a day's first instant. */
+    private static String instant(String text) {
+        return text.endsWith("T00:00:00Z") ? text.substring(0, 10) : text;
+    }
+
+    /** Two digits are enough for a guess. */
+    private static double round(double value) {
+        return new BigDecimal(value).round(new MathContext(2)).doubleValue();
+    }
+}
