@@ -29,7 +29,10 @@ final class EvaluateCommand extends RemoteCommand {
             description = "default: the newest version of this folder's model")
     Optional<VersionId> named = Optional.empty();
 
-    @Option(names = "--endpoint", paramLabel = "ENDPOINT", description = "where it would serve (default: the only one, or what policy.yaml names)")
+    @Option(
+            names = "--endpoint",
+            paramLabel = "ENDPOINT",
+            description = "where it would serve (default: the only one, or what policy.yaml names)")
     Optional<EndpointName> endpoint = Optional.empty();
 
     @Option(
@@ -53,7 +56,8 @@ final class EvaluateCommand extends RemoteCommand {
                 .stripTrailing());
         if (evaluated.candidate().isPresent()) {
             out().say("Candidate " + evaluated.candidate().get() + " for endpoint " + evaluated.endpoint() + ".");
-            out().say("What exactly is to be approved: plimsoll candidate show " + evaluated.candidate().get());
+            out().say("What exactly is to be approved: plimsoll candidate show "
+                    + evaluated.candidate().get());
             out().next("plimsoll approve " + evaluated.candidate().get() + " --reason \"what you looked at\"");
         } else {
             out().say(version + " is not a candidate for endpoint " + evaluated.endpoint() + ".");
@@ -67,7 +71,7 @@ final class EvaluateCommand extends RemoteCommand {
         return operations.perform(new ListVersions(model)).versions().stream()
                 .findFirst()
                 .map(Version::id)
-                .orElseThrow(() -> Problem.of(
-                        Problem.Kind.NOT_FOUND, model + " has no version yet\nRun: plimsoll register"));
+                .orElseThrow(() ->
+                        Problem.of(Problem.Kind.NOT_FOUND, model + " has no version yet\nRun: plimsoll register"));
     }
 }

@@ -76,7 +76,9 @@ final class ForeignModel implements AutoCloseable {
                 model,
                 task,
                 "Trained elsewhere, on rows that are not known here; judged on %,d rows of %s."
-                        .formatted(draft.inspection().rows(), Inspector.shown(draft.inspection().file())));
+                        .formatted(
+                                draft.inspection().rows(),
+                                Inspector.shown(draft.inspection().file())));
     }
 
     /** Adds the rows as a snapshot and records where model and rows come from. @return the run that says so */
@@ -101,7 +103,8 @@ final class ForeignModel implements AutoCloseable {
             return;
         }
         long usable = draft.usableRows();
-        List<Inspection.ClassCount> classes = new ArrayList<>(draft.inspection().target().classes());
+        List<Inspection.ClassCount> classes =
+                new ArrayList<>(draft.inspection().target().classes());
         long rarer = task.kind() == Task.Kind.BINARY
                 ? classes.stream().mapToLong(Inspection.ClassCount::rows).min().orElse(0)
                 : usable;

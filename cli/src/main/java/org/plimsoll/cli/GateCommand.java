@@ -91,8 +91,9 @@ final class GateCommand extends LocalCommand {
 
     @Command(
             name = "rows",
-            description = "Writes the rows a report was computed from: ids, truth, the candidate's and the champion's answers,"
-                    + " segments.")
+            description =
+                    "Writes the rows a report was computed from: ids, truth, the candidate's and the champion's answers,"
+                            + " segments.")
     static final class Rows extends RemoteCommand {
 
         @Parameters(index = "0", paramLabel = "REPORT", description = "its digest, or enough of its first hex digits")
@@ -112,7 +113,8 @@ final class GateCommand extends LocalCommand {
             Digest table = evaluation
                     .pairedTable()
                     .orElseThrow(() -> Problem.of(
-                            Problem.Kind.NOT_FOUND, "this report's evaluation came to no rows: " + evaluation.errors()));
+                            Problem.Kind.NOT_FOUND,
+                            "this report's evaluation came to no rows: " + evaluation.errors()));
             long written = JudgedRows.write(blobs().fetch(table), evaluation.task(), Workshop.query(this), file);
             out().say("Wrote %,d rows of report %s to %s."
                     .formatted(written, found.digest().brief(), file));

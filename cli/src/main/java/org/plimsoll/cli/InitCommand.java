@@ -46,10 +46,16 @@ import picocli.CommandLine.Parameters;
         })
 final class InitCommand extends RemoteCommand {
 
-    @Parameters(paramLabel = "NAME", arity = "0..1", description = "of the folder, the pipeline, the model and its endpoint")
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..1",
+            description = "of the folder, the pipeline, the model and its endpoint")
     Optional<Path> folder = Optional.empty();
 
-    @Option(names = "--data", paramLabel = "FILE", description = "CSV (any delimiter, .gz too) or Parquet, a row for each case")
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "CSV (any delimiter, .gz too) or Parquet, a row for each case")
     Optional<Path> data = Optional.empty();
 
     @Option(names = "--target", paramLabel = "COLUMN", description = "the column to be learned: classes or a number")
@@ -132,8 +138,12 @@ final class InitCommand extends RemoteCommand {
                 Files.writeString(Files.createDirectories(place).resolve(each.getKey()), each.getValue());
             }
             InspectionText.lines(draft).forEach(out()::say);
-            out().say("Wrote " + String.join(
-                            "  ", files.keySet().stream().map(it -> place.resolve(it).toString()).toList())
+            out().say("Wrote "
+                    + String.join(
+                            "  ",
+                            files.keySet().stream()
+                                    .map(it -> place.resolve(it).toString())
+                                    .toList())
                     + "  (snapshot " + dataset + "@" + added.digest().brief() + ")");
             out().next("cd " + place + " && plimsoll run");
             out().json(new Written(name, place.toString(), List.copyOf(files.keySet()), added, inspection));
@@ -157,7 +167,9 @@ final class InitCommand extends RemoteCommand {
     }
 
     private static ModelName name(Path place) {
-        String given = Optional.ofNullable(place.normalize().getFileName()).map(Path::toString).orElse("");
+        String given = Optional.ofNullable(place.normalize().getFileName())
+                .map(Path::toString)
+                .orElse("");
         try {
             return new ModelName(given);
         } catch (Problem problem) {
@@ -171,7 +183,8 @@ final class InitCommand extends RemoteCommand {
         if (Files.exists(place.resolve(PipelineFile.NAME))) {
             throw Problem.of(
                     Problem.Kind.CONFLICT,
-                    place.resolve(PipelineFile.NAME) + " is there already, and is yours; take another name, or move it away");
+                    place.resolve(PipelineFile.NAME)
+                            + " is there already, and is yours; take another name, or move it away");
         }
     }
 
@@ -206,10 +219,17 @@ final class InitCommand extends RemoteCommand {
         List<Example> all = Example.all();
         var table = out().table("EXAMPLE", "LEARNS", "ROWS", "WHAT", "LICENCE");
         for (Example each : all) {
-            table.row(each.name(), each.target() + ", " + each.task(), "%,d".formatted(each.rows()), each.title(), each.licence());
+            table.row(
+                    each.name(),
+                    each.target() + ", " + each.task(),
+                    "%,d".formatted(each.rows()),
+                    each.title(),
+                    each.licence());
         }
         table.print();
-        all.stream().findFirst().ifPresent(each -> out().next("plimsoll init " + each.name() + " --example " + each.name()));
+        all.stream()
+                .findFirst()
+                .ifPresent(each -> out().next("plimsoll init " + each.name() + " --example " + each.name()));
         out().json(all);
     }
 }

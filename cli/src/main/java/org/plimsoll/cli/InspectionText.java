@@ -56,7 +56,8 @@ final class InspectionText {
     private static String target(Draft draft) {
         Inspection.Target target = draft.inspection().target();
         long there = draft.usableRows();
-        String missing = target.missing() > 0 ? String.format(Locale.ROOT, ", missing in %,d rows", target.missing()) : "";
+        String missing =
+                target.missing() > 0 ? String.format(Locale.ROOT, ", missing in %,d rows", target.missing()) : "";
         if (!target.isClass()) {
             InspectedColumn column = draft.inspection().column(target.column());
             return "from %s to %s, on average %s%s"
@@ -67,7 +68,9 @@ final class InspectionText {
                             missing);
         }
         Optional<String> positive = draft.task().kind() == Task.Kind.BINARY
-                ? draft.task().positive().or(() -> Optional.of(target.classes().get(1).value()))
+                ? draft.task()
+                        .positive()
+                        .or(() -> Optional.of(target.classes().get(1).value()))
                 : Optional.empty();
         List<ClassCount> shown = target.classes().stream()
                 .filter(each -> positive.isEmpty() || positive.get().equals(each.value()))
@@ -145,9 +148,12 @@ final class InspectionText {
         left.stream()
                 .limit(LEFT_OUT_SHOWN)
                 .forEach(column -> lines.add(String.format(
-                        "  %-16s  %s: %s", "left out", name(column), column.why().orElse(""))));
+                        "  %-16s  %s: %s",
+                        "left out", name(column), column.why().orElse(""))));
         if (left.size() > LEFT_OUT_SHOWN) {
-            lines.add(String.format("  %-16s  and %,d more, each with its reason in pipeline.yaml", "left out", left.size() - LEFT_OUT_SHOWN));
+            lines.add(String.format(
+                    "  %-16s  and %,d more, each with its reason in pipeline.yaml",
+                    "left out", left.size() - LEFT_OUT_SHOWN));
         }
     }
 
@@ -155,15 +161,19 @@ final class InspectionText {
         Task task = draft.task();
         List<String> guesses = new ArrayList<>();
         guesses.add(task.kind().word() + " target"
-                + task.positive().map(it -> ", positive = " + Inspector.shown(it)).orElse(""));
+                + task.positive()
+                        .map(it -> ", positive = " + Inspector.shown(it))
+                        .orElse(""));
         String share = String.format(Locale.ROOT, "%.0f %%", 100 * draft.testShare());
-        guesses.add(
-                draft.inspection()
-                        .time()
-                        .map(time -> "train before " + time.cut().toString().replace("T00:00:00Z", "") + ", test after (" + share + ")")
-                        .or(() -> task.entity().map(it -> share + " of " + Inspector.shown(it) + " for testing, by a seeded hash"))
-                        .orElse(share + " of the rows for testing, by a seeded hash"));
-        draft.atMost().ifPresent(most -> guesses.add(String.format(Locale.ROOT, "at most %,d rows on either side", most)));
+        guesses.add(draft.inspection()
+                .time()
+                .map(time -> "train before " + time.cut().toString().replace("T00:00:00Z", "") + ", test after ("
+                        + share + ")")
+                .or(() -> task.entity()
+                        .map(it -> share + " of " + Inspector.shown(it) + " for testing, by a seeded hash"))
+                .orElse(share + " of the rows for testing, by a seeded hash"));
+        draft.atMost()
+                .ifPresent(most -> guesses.add(String.format(Locale.ROOT, "at most %,d rows on either side", most)));
         return String.join("; ", guesses);
     }
 }

@@ -53,9 +53,10 @@ final class JudgedRows {
         List<String> header = new ArrayList<>();
         for (String name : rows.schema().names()) {
             int dot = name.lastIndexOf('.');
-            Optional<Integer> place = dot > 0 && name.substring(dot + 1).matches("[0-9]{1,4}") && !name.startsWith("segment.")
-                    ? Optional.of(Integer.parseInt(name.substring(dot + 1)))
-                    : Optional.empty();
+            Optional<Integer> place =
+                    dot > 0 && name.substring(dot + 1).matches("[0-9]{1,4}") && !name.startsWith("segment.")
+                            ? Optional.of(Integer.parseInt(name.substring(dot + 1)))
+                            : Optional.empty();
             header.add(quoted(place.filter(it -> it < task.classes().size())
                     .map(it -> name.substring(0, dot + 1) + task.classes().get(it))
                     .orElse(name)));
@@ -67,8 +68,8 @@ final class JudgedRows {
         List<String> values = new ArrayList<>();
         for (int column = 0; column < rows.schema().size(); column++) {
             String written = rows.written(column, row).orElse("");
-            boolean isClass =
-                    rows.schema().columns().get(column).name().equals(LABEL) && !task.classes().isEmpty();
+            boolean isClass = rows.schema().columns().get(column).name().equals(LABEL)
+                    && !task.classes().isEmpty();
             values.add(quoted(isClass ? task.classes().get(Integer.parseInt(written)) : written));
         }
         return values;

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         description = "Takes a machine-learning model from data to retirement.",
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
-        footer = {"", "`plimsoll COMMAND --help` says more. Start with: plimsoll demo, or your own data: plimsoll init"})
+        footer = {"", "`plimsoll COMMAND --help` says more. Start with: plimsoll demo, or your own data: plimsoll init"
+        })
 public final class Plimsoll implements Callable<Integer> {
 
     /** In the order of the walks: the order in which help shows them. A new verb needs a line here and one in {@link #command}. */

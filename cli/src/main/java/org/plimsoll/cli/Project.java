@@ -58,7 +58,8 @@ record Project(Path folder, ExperimentName name) {
     static Project needed(String what) {
         return here().orElseThrow(() -> Problem.of(
                 Problem.Kind.INVALID,
-                "say " + what + ", or go to a folder with a " + PipelineFile.NAME + " (plimsoll init makes one); here is none"));
+                "say " + what + ", or go to a folder with a " + PipelineFile.NAME
+                        + " (plimsoll init makes one); here is none"));
     }
 
     ModelName model() {
@@ -85,8 +86,7 @@ record Project(Path folder, ExperimentName name) {
 
     /** The tier its policy is for; the one given where it does not say. */
     Tier tier(Tier otherwise) {
-        return policy()
-                .map(policy -> policy.appliesTo().tiers())
+        return policy().map(policy -> policy.appliesTo().tiers())
                 .filter(tiers -> tiers.size() == 1)
                 .map(tiers -> tiers.getFirst())
                 .orElse(otherwise);

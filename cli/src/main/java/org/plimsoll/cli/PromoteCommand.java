@@ -32,10 +32,7 @@ final class PromoteCommand extends RemoteCommand {
     /** Where `up` listens unless it is told otherwise. */
     private static final URI USUAL = URI.create("http://127.0.0.1:8080");
 
-    @Parameters(
-            paramLabel = "MODEL@VERSION",
-            arity = "0..1",
-            description = "default: of the newest approved candidate")
+    @Parameters(paramLabel = "MODEL@VERSION", arity = "0..1", description = "default: of the newest approved candidate")
     Optional<VersionId> named = Optional.empty();
 
     @Option(names = "--endpoint", paramLabel = "ENDPOINT", description = "where (default: of its newest candidate)")
@@ -49,10 +46,8 @@ final class PromoteCommand extends RemoteCommand {
         EndpointName where = endpoint.or(() -> newest.map(CandidateLine::endpoint))
                 .orElseThrow(() -> Problem.refused(
                         version + " is not a candidate for any endpoint.\nRun: plimsoll evaluate " + version));
-        Optional<CandidateContents> contents = newest.map(line -> operations
-                .perform(new ShowCandidate(line.number()))
-                .candidate()
-                .contents());
+        Optional<CandidateContents> contents = newest.map(line ->
+                operations.perform(new ShowCandidate(line.number())).candidate().contents());
         contents.ifPresent(it -> {
             out().say("Candidate " + newest.orElseThrow().number() + ": " + version + " on endpoint " + where
                     + ", in place of " + it.champion().map(VersionId::toString).orElse("nothing") + ".");
@@ -105,8 +100,8 @@ final class PromoteCommand extends RemoteCommand {
 
     /** The first question anyone will ask, ready to paste. */
     private void ask(EndpointName where, CandidateContents contents) throws IOException {
-        Optional<URI> server = elsewhere()
-                .or(() -> home().running().filter(it -> !it.brief()).map(Home.Address::url));
+        Optional<URI> server =
+                elsewhere().or(() -> home().running().filter(it -> !it.brief()).map(Home.Address::url));
         SampleRequest request = SampleRequest.of(contents.artifact(), blobs(), Workshop.scratch(this));
         String curl = request.curl(server.orElse(USUAL), where);
         if (server.isPresent()) {

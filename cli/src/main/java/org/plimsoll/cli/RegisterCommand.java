@@ -47,8 +47,9 @@ final class RegisterCommand extends RemoteCommand {
     @Parameters(
             paramLabel = "RUN|FILE|DIR",
             arity = "0..1",
-            description = "run:latest, a run's id or its beginning; a model file, or a model folder (default: this folder's"
-                    + " newest run)")
+            description =
+                    "run:latest, a run's id or its beginning; a model file, or a model folder (default: this folder's"
+                            + " newest run)")
     Optional<String> given = Optional.empty();
 
     @Option(names = "--model", paramLabel = "MODEL", description = "default: this folder's")
@@ -103,8 +104,9 @@ final class RegisterCommand extends RemoteCommand {
         Optional<Digest> artifact = path.map(folder -> Folders.add(blobs(), folder));
         Optional<String> run = artifact.isPresent()
                 ? Optional.empty()
-                : Optional.of(given.map(name -> operations.perform(new GetRun(name)).id())
-                        .orElseGet(() -> newestRun(operations, model)));
+                : Optional.of(
+                        given.map(name -> operations.perform(new GetRun(name)).id())
+                                .orElseGet(() -> newestRun(operations, model)));
         return say(operations, model, operations.perform(new RegisterVersion(model, artifact, run, text)));
     }
 
@@ -123,21 +125,24 @@ final class RegisterCommand extends RemoteCommand {
                 time,
                 entity,
                 segments);
-        try (ForeignModel foreign = ForeignModel.open(path, holdout, asked, Workshop.query(this), Workshop.scratch(this))) {
+        try (ForeignModel foreign =
+                ForeignModel.open(path, holdout, asked, Workshop.query(this), Workshop.scratch(this))) {
             Optional<Project> own = Project.here().filter(it -> it.model().equals(model));
             String text = card(own, Optional.of(foreign.card(model)));
             ensureModel(operations, model, own, CardDraft.read("card", text));
             String run = foreign.record(operations, blobs(), model);
             Version version = operations.perform(new RegisterVersion(model, Optional.empty(), Optional.of(run), text));
             if (own.isEmpty()) {
-                foreign.writePolicy(model, operations.perform(new ShowModel(model)).tier(), out());
+                foreign.writePolicy(
+                        model, operations.perform(new ShowModel(model)).tier(), out());
             }
             return say(operations, model, version);
         }
     }
 
     private int say(Operations operations, ModelName model, Version version) {
-        VersionView view = operations.perform(new ShowVersion(model, version.id().number()));
+        VersionView view =
+                operations.perform(new ShowVersion(model, version.id().number()));
         out().say("Registered " + version.id() + ": artifact "
                 + version.artifact().brief()
                 + (view.card().derived().sources().isEmpty()
@@ -146,7 +151,8 @@ final class RegisterCommand extends RemoteCommand {
                 + ".");
         out().say("  " + version.parity().rows() + " golden rows reproduced, greatest difference "
                 + version.parity().greatestDifference());
-        out().say("  card " + version.card().brief() + ", " + view.completeness().text());
+        out().say("  card " + version.card().brief() + ", "
+                + view.completeness().text());
         boolean isHere = Project.here().filter(it -> it.model().equals(model)).isPresent();
         out().next(isHere ? "plimsoll evaluate" : "plimsoll evaluate " + version.id());
         out().json(version);
@@ -162,8 +168,7 @@ final class RegisterCommand extends RemoteCommand {
         Path file = cardFile(project);
         if (!Files.isRegularFile(file)) {
             if (card.isPresent() || otherwise.isEmpty()) {
-                throw Problem.of(
-                        Problem.Kind.NOT_FOUND, "there is no card " + file + "; name one with --card FILE");
+                throw Problem.of(Problem.Kind.NOT_FOUND, "there is no card " + file + "; name one with --card FILE");
             }
             return otherwise.get();
         }

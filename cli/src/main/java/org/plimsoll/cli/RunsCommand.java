@@ -82,7 +82,8 @@ final class RunsCommand extends RemoteCommand {
                 .orElseThrow(() -> Problem.notFound("output `model` of run", found.id()))
                 .digest();
         Digest judged = steps.stream()
-                .filter(step -> step.inputs().stream().anyMatch(port -> port.digest().equals(model)))
+                .filter(step ->
+                        step.inputs().stream().anyMatch(port -> port.digest().equals(model)))
                 .flatMap(step -> step.outputs().stream())
                 .filter(port -> port.form() == Port.Form.FILE)
                 .map(Port::digest)
@@ -94,12 +95,10 @@ final class RunsCommand extends RemoteCommand {
         try {
             Folders.restore(blobs(), model, folder);
             long written = JudgedRows.write(
-                    blobs().fetch(judged),
-                    ModelArtifact.open(folder).task(),
-                    Workshop.query(this),
-                    file);
-            out().say("Wrote %,d rows of run %s to %s: ids, truth, answers and segments, as its metrics were computed from."
-                    .formatted(written, Workshop.brief(found.id()), file));
+                    blobs().fetch(judged), ModelArtifact.open(folder).task(), Workshop.query(this), file);
+            out().say(
+                            "Wrote %,d rows of run %s to %s: ids, truth, answers and segments, as its metrics were computed from."
+                                    .formatted(written, Workshop.brief(found.id()), file));
             out().json(Map.of("run", found.id(), "rows", written, "file", file.toString()));
         } finally {
             Folder.remove(folder);

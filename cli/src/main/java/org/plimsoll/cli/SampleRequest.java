@@ -38,8 +38,8 @@ record SampleRequest(String body) {
             ModelArtifact model = ModelArtifact.open(folder);
             Columns rows = model.golden().rows();
             int row = IntStream.range(0, rows.rows())
-                    .filter(each -> IntStream.range(0, rows.schema().size())
-                            .noneMatch(column -> rows.isMissing(column, each)))
+                    .filter(each ->
+                            IntStream.range(0, rows.schema().size()).noneMatch(column -> rows.isMissing(column, each)))
                     .findFirst()
                     .orElse(0);
             ObjectNode request = request(rows.slice(row, row + 1));

@@ -7,8 +7,8 @@ import java.io.OutputStreamWriter;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.Charset;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +69,8 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
                 charset = WINDOWS;
                 rewrite(file, copy, charset, zipped);
             }
-            String words = (zipped ? "gzip, " : "") + (charset.equals(WINDOWS) ? "Windows-1252 (Latin-1)" : charset.name());
+            String words =
+                    (zipped ? "gzip, " : "") + (charset.equals(WINDOWS) ? "Windows-1252 (Latin-1)" : charset.name());
             return sniffed(file, copy, Optional.of(isUtf8 ? "UTF-8 with a byte-order mark" : words));
         } catch (IOException e) {
             throw Problem.of(Problem.Kind.INVALID, file + " cannot be read: " + e.getMessage());
@@ -107,10 +108,7 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
     }
 
     private static boolean hasUtf8Mark(byte[] start) {
-        return start.length > 2
-                && (start[0] & 0xff) == 0xef
-                && (start[1] & 0xff) == 0xbb
-                && (start[2] & 0xff) == 0xbf;
+        return start.length > 2 && (start[0] & 0xff) == 0xef && (start[1] & 0xff) == 0xbb && (start[2] & 0xff) == 0xbf;
     }
 
     private static Optional<Charset> markOf(byte[] start) {

@@ -280,7 +280,8 @@ final class DuckSession implements AutoCloseable {
         if (Files.exists(output)) {
             throw Problem.of(Problem.Kind.CONFLICT, output + " exists already");
         }
-        Schema schema = schema("(" + select + "\n)"); // refuses types that are not ours, and wrong SQL, before anything is written
+        Schema schema = schema(
+                "(" + select + "\n)"); // refuses types that are not ours, and wrong SQL, before anything is written
         String path = SelectStatement.quoted(output.toAbsolutePath().toString());
         execute("COPY (" + select + "\n) TO " + path + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE "
                 + rowGroup(schema.size()) + ")");
@@ -300,7 +301,8 @@ final class DuckSession implements AutoCloseable {
      */
     Path stage(String select, Path output, int rowBytes) throws SQLException {
         long group = Math.clamp(STAGED_BYTES / rowBytes, 2_048 / Math.max(1, rowBytes >> 14), ROW_GROUP);
-        execute("COPY (" + select + ") TO " + SelectStatement.quoted(output.toAbsolutePath().toString())
+        execute("COPY (" + select + ") TO "
+                + SelectStatement.quoted(output.toAbsolutePath().toString())
                 + " (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE " + Math.max(1, group) + ")");
         return output;
     }

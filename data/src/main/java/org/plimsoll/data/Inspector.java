@@ -215,7 +215,8 @@ public final class Inspector {
         }
 
         private String source() {
-            return "read_parquet([" + SelectStatement.quoted(parquet.toAbsolutePath().toString()) + "])";
+            return "read_parquet(["
+                    + SelectStatement.quoted(parquet.toAbsolutePath().toString()) + "])";
         }
 
         // ---- opening
@@ -242,7 +243,8 @@ public final class Inspector {
 
         private Problem unreadable(Problem problem) {
             var line = Pattern.compile("CSV Error on Line: ([0-9]+)").matcher(problem.detail());
-            var counts = Pattern.compile("Expected Number of Columns: ([0-9]+) Found: ([0-9]+)").matcher(problem.detail());
+            var counts = Pattern.compile("Expected Number of Columns: ([0-9]+) Found: ([0-9]+)")
+                    .matcher(problem.detail());
             String where = line.find() ? file + ", line " + line.group(1) + ": " : file + ": ";
             if (counts.find()) {
                 return Problem.of(
@@ -262,7 +264,9 @@ public final class Inspector {
                                 + " MiB; is a quote opened and never closed?");
             }
             return problem.kind() == Problem.Kind.INVALID
-                    ? Problem.of(Problem.Kind.INVALID, where + problem.detail().lines().findFirst().orElse(""))
+                    ? Problem.of(
+                            Problem.Kind.INVALID,
+                            where + problem.detail().lines().findFirst().orElse(""))
                     : problem;
         }
 
@@ -317,7 +321,8 @@ public final class Inspector {
                     name = (base.isEmpty() ? "column_" + (i + 1) : base) + "_" + n;
                 }
                 if (!name.equals(base)) {
-                    notes.add("Column " + (i + 1) + (base.isEmpty() ? " has no name" : ", " + shown(base) + ", has a name that is taken")
+                    notes.add("Column " + (i + 1)
+                            + (base.isEmpty() ? " has no name" : ", " + shown(base) + ", has a name that is taken")
                             + ": it is called " + shown(name) + ".");
                 }
                 names.add(name);
@@ -363,11 +368,14 @@ public final class Inspector {
             }
             timeOfNumbers(session);
             countExactly(session);
-            columns.forEach(column -> column.readings.stream().findFirst().flatMap(TextValues::note).ifPresent(note -> {
-                if (column.type() == ColumnType.TIMESTAMP) {
-                    notes.add("Dates of " + shown(column.name) + " are read " + note + ".");
-                }
-            }));
+            columns.forEach(column -> column.readings.stream()
+                    .findFirst()
+                    .flatMap(TextValues::note)
+                    .ifPresent(note -> {
+                        if (column.type() == ColumnType.TIMESTAMP) {
+                            notes.add("Dates of " + shown(column.name) + " are read " + note + ".");
+                        }
+                    }));
             List<String> commas = columns.stream()
                     .filter(column -> column.type() == ColumnType.NUMBER)
                     .flatMap(column -> column.readings.stream().findFirst().flatMap(TextValues::note).stream())
@@ -503,8 +511,9 @@ public final class Inspector {
         }
 
         private String examples(DuckSession session, Seen column) throws SQLException {
-            String some = session.rows("SELECT DISTINCT CAST(" + column.typed() + " AS VARCHAR) AS x FROM (SELECT * FROM "
-                            + source() + " LIMIT 1000) WHERE x IS NOT NULL ORDER BY x LIMIT 3")
+            String some = session
+                    .rows("SELECT DISTINCT CAST(" + column.typed() + " AS VARCHAR) AS x FROM (SELECT * FROM " + source()
+                            + " LIMIT 1000) WHERE x IS NOT NULL ORDER BY x LIMIT 3")
                     .stream()
                     .map(row -> shown(row.getFirst().orElse("")))
                     .collect(Collectors.joining(", "));
@@ -568,7 +577,8 @@ public final class Inspector {
                         Problem.Kind.INVALID,
                         "no column is left that a model could learn " + shown(asked.target()) + " from: "
                                 + inspected.stream()
-                                        .flatMap(column -> column.why().stream().map(why -> shown(column.name()) + " " + why))
+                                        .flatMap(column ->
+                                                column.why().stream().map(why -> shown(column.name()) + " " + why))
                                         .limit(10)
                                         .collect(Collectors.joining("; ")));
             }
@@ -619,7 +629,10 @@ public final class Inspector {
             if (suspicion.isPresent()) {
                 return suspicion;
             }
-            if (column.type() == ColumnType.NUMBER && column.greatest.filter(it -> Math.abs(it) > Float.MAX_VALUE).isPresent()) {
+            if (column.type() == ColumnType.NUMBER
+                    && column.greatest
+                            .filter(it -> Math.abs(it) > Float.MAX_VALUE)
+                            .isPresent()) {
                 return Optional.of("numbers beyond what a 32-bit float holds");
             }
             return identifier(column, there);
@@ -635,7 +648,8 @@ public final class Inspector {
                                 ? Optional.of("an identifier or free text: %,d different values in %,d rows"
                                         .formatted(column.distinct, there))
                                 : named && column.distinct > 50
-                                        ? Optional.of("an identifier by its name; if rows share it, say --entity " + column.name)
+                                        ? Optional.of("an identifier by its name; if rows share it, say --entity "
+                                                + column.name)
                                         : Optional.empty();
             }
             if (column.type() == ColumnType.INTEGER) {
@@ -671,12 +685,14 @@ public final class Inspector {
             if (!column.isKept()) {
                 throw Problem.of(
                         Problem.Kind.INVALID,
-                        "the target " + shown + " cannot be learned: " + column.refused.orElse("its texts are too long"));
+                        "the target " + shown + " cannot be learned: "
+                                + column.refused.orElse("its texts are too long"));
             }
             if (column.type() == ColumnType.TIMESTAMP) {
                 throw Problem.of(
                         Problem.Kind.INVALID,
-                        "the target " + shown + " is a date; a model learns classes or a number: add a column such as the"
+                        "the target " + shown
+                                + " is a date; a model learns classes or a number: add a column such as the"
                                 + " days until then");
             }
             if (column.distinct == 1) {
@@ -753,8 +769,8 @@ public final class Inspector {
                             + " AS BIGINT) AS VARCHAR) ELSE CAST(" + name + " AS VARCHAR) END"
                     : "CAST(" + name + " AS VARCHAR)";
             return session
-                    .rows("SELECT " + written + ", count(*) FROM " + rowsFile() + " WHERE " + name + " IS NOT NULL GROUP BY "
-                            + name + " ORDER BY " + name)
+                    .rows("SELECT " + written + ", count(*) FROM " + rowsFile() + " WHERE " + name
+                            + " IS NOT NULL GROUP BY " + name + " ORDER BY " + name)
                     .stream()
                     .map(row -> new ClassCount(row.get(0).orElseThrow(), number(row.get(1))))
                     .toList();
@@ -814,8 +830,8 @@ public final class Inspector {
                     "(SELECT * FROM (SELECT *, row_number() OVER () AS \"_place\" FROM " + rowsFile() + " WHERE " + name
                             + " IS NOT NULL) WHERE \"_place\" % " + every + " = 0 LIMIT " + 2 * wanted + ")",
                     schema);
-            Map<String, String> suspects = new LinkedHashMap<>(
-                    new Leakage(sample, target.column(), target.isClass()).suspects());
+            Map<String, String> suspects =
+                    new LinkedHashMap<>(new Leakage(sample, target.column(), target.isClass()).suspects());
             asked.time().ifPresent(time -> later(sample, time).forEach(suspects::putIfAbsent));
             return suspects;
         }
@@ -866,6 +882,8 @@ public final class Inspector {
         String line = text.codePoints()
                 .mapToObj(c -> c == '\n' ? "\\n" : c == '\r' ? "\\r" : c == '\t' ? "\\t" : Character.toString(c))
                 .collect(Collectors.joining());
-        return line.codePointCount(0, line.length()) > 60 ? line.substring(0, line.offsetByCodePoints(0, 57)) + "…" : line;
+        return line.codePointCount(0, line.length()) > 60
+                ? line.substring(0, line.offsetByCodePoints(0, 57)) + "…"
+                : line;
     }
 }

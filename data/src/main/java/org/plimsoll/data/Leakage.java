@@ -145,7 +145,8 @@ final class Leakage {
     private static int mostFrequent(Map<Integer, Integer> counts) {
         return counts.entrySet().stream()
                 .max(Map.Entry.<Integer, Integer>comparingByValue()
-                        .thenComparing(Map.Entry.<Integer, Integer>comparingByKey().reversed()))
+                        .thenComparing(
+                                Map.Entry.<Integer, Integer>comparingByKey().reversed()))
                 .orElseThrow()
                 .getKey();
     }
@@ -222,7 +223,10 @@ final class Leakage {
             return orders < ORDERS
                     ? Optional.empty()
                     : Optional.of(String.format(
-                            Locale.ROOT, "gives %s away: it alone orders it almost perfectly (AUC %.4f)", name, orders));
+                            Locale.ROOT,
+                            "gives %s away: it alone orders it almost perfectly (AUC %.4f)",
+                            name,
+                            orders));
         } catch (Problem undefined) {
             return Optional.empty();
         }

@@ -125,10 +125,12 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
             fitting.add(number());
         }
         boolean hasComma = some.stream().anyMatch(value -> value.indexOf(',') >= 0);
-        boolean eachIsOne = some.stream().allMatch(value -> PLAIN.matcher(value).matches()
-                || DECIMAL_COMMA.matcher(value).matches());
-        boolean eachIsOther = some.stream().allMatch(value -> PLAIN.matcher(value).matches()
-                || THOUSANDS.matcher(value).matches());
+        boolean eachIsOne = some.stream()
+                .allMatch(value -> PLAIN.matcher(value).matches()
+                        || DECIMAL_COMMA.matcher(value).matches());
+        boolean eachIsOther = some.stream()
+                .allMatch(value -> PLAIN.matcher(value).matches()
+                        || THOUSANDS.matcher(value).matches());
         if (hasComma && eachIsOther && (!decimalComma || !eachIsOne)) {
             fitting.add(thousands());
         } else if (hasComma && eachIsOne) {
@@ -208,8 +210,7 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
     }
 
     private static TextValues truth() {
-        return plain(
-                ColumnType.BOOLEAN, "CASE lower(v) WHEN 'true' THEN true WHEN 'false' THEN false END");
+        return plain(ColumnType.BOOLEAN, "CASE lower(v) WHEN 'true' THEN true WHEN 'false' THEN false END");
     }
 
     private static TextValues instant() {

@@ -109,7 +109,8 @@ public final class Evaluations {
 
         /** Where the training rows are unknown, that of the rows judged: it cannot be known before them, and is harder to beat. */
         private List<Double> constant(Separations apart, Columns judged) {
-            if (!apart.constant().isEmpty() || request.candidate().trainingRows().isPresent()) {
+            if (!apart.constant().isEmpty()
+                    || request.candidate().trainingRows().isPresent()) {
                 return apart.constant();
             }
             try {
@@ -176,11 +177,12 @@ public final class Evaluations {
 
         private Scored scores(Subject model, Columns judged) {
             ModelArtifact artifact = ModelArtifact.open(model.folder());
-            if (artifact.task().kind() != task.kind() || !artifact.task().classes().equals(task.classes())) {
+            if (artifact.task().kind() != task.kind()
+                    || !artifact.task().classes().equals(task.classes())) {
                 throw Problem.of(
                         Problem.Kind.INVALID,
-                        model.name() + " answers a " + words(artifact.task()) + " task, and the candidate a " + words(task)
-                                + " one");
+                        model.name() + " answers a " + words(artifact.task()) + " task, and the candidate a "
+                                + words(task) + " one");
             }
             return Scored.by(model.name(), artifact, execution, judged);
         }

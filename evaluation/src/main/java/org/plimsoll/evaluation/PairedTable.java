@@ -78,15 +78,15 @@ public final class PairedTable {
     public static PairedTable of(ModelArtifact model, Columns rows) {
         Task task = model.task();
         task.check(rows.schema());
-        long without =
-                Arrays.stream(task.labels(rows)).filter(Double::isNaN).count();
+        long without = Arrays.stream(task.labels(rows)).filter(Double::isNaN).count();
         if (without > 0 || rows.rows() == 0) {
             throw Problem.of(
                     Problem.Kind.INVALID,
-                    rows.rows() == 0 ? "there are no rows" : without + " of " + rows.rows() + " rows have no " + task.label());
+                    rows.rows() == 0
+                            ? "there are no rows"
+                            : without + " of " + rows.rows() + " rows have no " + task.label());
         }
-        return new PairedTable(
-                columns(task, rows, Map.of(CANDIDATE, Scored.by("the model", model, rows))), task);
+        return new PairedTable(columns(task, rows, Map.of(CANDIDATE, Scored.by("the model", model, rows))), task);
     }
 
     /** The table's columns, from rows with their truth and what each role answered on them. */

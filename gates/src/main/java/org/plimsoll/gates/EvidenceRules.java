@@ -48,14 +48,8 @@ public record EvidenceRules(
     }
 
     /** Nothing said: the usual. */
-    static final EvidenceRules USUAL =
-            new EvidenceRules(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
+    static final EvidenceRules USUAL = new EvidenceRules(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public EvidenceRules {
         maxEvaluations.ifPresent(most -> atLeastOne("max_evaluations", most));

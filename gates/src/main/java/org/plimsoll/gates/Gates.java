@@ -176,9 +176,8 @@ public final class Gates {
         Map<Claim, Double> adjusted = adjusted(proofs, judged);
         EvidenceRules rules = policy.evidenceOrUsual();
         double level = rules.harmLevelOrUsual();
-        proofs.forEach((claim, action) ->
-                checks.add(leftOpen(
-                        rules, proof(known(judged, claim), Optional.ofNullable(adjusted.get(claim)), level, action))));
+        proofs.forEach((claim, action) -> checks.add(
+                leftOpen(rules, proof(known(judged, claim), Optional.ofNullable(adjusted.get(claim)), level, action))));
         harms.forEach(claim -> checks.add(
                 leftOpen(rules, harm(known(judged, claim), Optional.ofNullable(adjusted.get(claim)), level))));
         checks.addAll(suspicions(policy, found));

@@ -142,9 +142,12 @@ public record Policy(
         mustHold = List.copyOf(mustHold);
         mustNotHappen = List.copyOf(mustNotHappen);
         observeOnly = List.copyOf(observeOnly);
-        if (endpoint.isPresent() && (appliesTo.models().size() != 1 || appliesTo.environments().size() != 1)) {
+        if (endpoint.isPresent()
+                && (appliesTo.models().size() != 1 || appliesTo.environments().size() != 1)) {
             throw Problem.invalid(
-                    "endpoint", endpoint.get(), "a policy that applies to one model and one environment, which it names");
+                    "endpoint",
+                    endpoint.get(),
+                    "a policy that applies to one model and one environment, which it names");
         }
         if (mustHold.isEmpty() && (!mustNotHappen.isEmpty() || firstRelease.isPresent())) {
             throw Problem.invalid("must_hold", "empty", "what must be proved, since other parts speak of evidence");

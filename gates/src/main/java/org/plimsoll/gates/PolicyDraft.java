@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.ModelName;
 import org.plimsoll.registry.Tier;
@@ -24,7 +25,8 @@ import org.plimsoll.scoring.Task;
  * @param tier T4 lets a person approve what they made, and labels it so
  * @param testRows about how many rows it will be judged on
  * @param testRarer of these, rows of the rarer class; all rows where there are no classes
- * @param deviation of a regression's label
+ * @param deviation of a label that is a number: it could be meant as classes or as a quantity, so both are provided for; only what
+ *     fits the task is asked
  */
 public record PolicyDraft(
         ModelName model,
@@ -54,12 +56,16 @@ public record PolicyDraft(
         evidence(lines);
         lines.add("must_hold:                     # all must be proved, one-sided, on rows never trained on");
         proofs(lines);
-        lines.add("must_not_happen:");
-        lines.add("  - harm: {metric: " + loss() + ", beyond: " + margin(2) + ", in: segments}    # proved harm to one blocks");
+        lines.add("must_not_happen:               # proved harm to one segment blocks");
+        kinds().forEach(kind -> lines.add(
+                "  - harm: {metric: " + loss(kind) + ", beyond: " + margin(kind, 2) + ", in: segments}"));
         lines.add("first_release:");
-        lines.add("  better_than_constant: [" + (task.kind() == Task.Kind.REGRESSION ? "mse" : better()) + "]");
-        lines.add("observe_only: [" + observed() + "]");
-        lines.add("inconclusive: ask_approvers    # what is neither proved nor refuted is theirs; block would refuse it");
+        lines.add("  better_than_constant: ["
+                + kinds().stream().map(PolicyDraft::better).collect(Collectors.joining(", ")) + "]");
+        lines.add("observe_only: ["
+                + kinds().stream().map(PolicyDraft::observed).collect(Collectors.joining(", ")) + "]");
+        lines.add(
+                "inconclusive: ask_approvers    # what is neither proved nor refuted is theirs; block would refuse it");
         lines.add("approvals:");
         lines.add("  who:");
         lines.add(
@@ -79,7 +85,8 @@ public record PolicyDraft(
         lines.add("  confidence: 95%");
         lines.add("  min_rows: " + rows
                 + (rows < USUAL_ROWS
-                        ? String.format(Locale.ROOT, "                 # 300 as a rule; the test has about %,d", testRows)
+                        ? String.format(
+                                Locale.ROOT, "                 # 300 as a rule; the test has about %,d", testRows)
                         : ""));
         lines.add("  min_positives: " + rarer
                 + (rarer < USUAL_POSITIVES && task.kind() == Task.Kind.BINARY
@@ -89,35 +96,50 @@ public record PolicyDraft(
                 + "        # a segment of fewer is an open question; error would block");
     }
 
-    private void proofs(List<String> lines) {
-        if (task.kind() == Task.Kind.BINARY) {
-            lines.add("  - {metric: auc, not_worse_than: champion by 0.02}");
+    /** The task's own first; of a number also the other way to mean it. */
+    private List<Task.Kind> kinds() {
+        if (task.kind() == Task.Kind.REGRESSION) {
+            return List.of(Task.Kind.REGRESSION, Task.Kind.MULTICLASS);
         }
-        String unit = task.kind() == Task.Kind.REGRESSION
-                ? "    # 2 % of the label's deviation"
-                : "    # in nats, per row";
-        lines.add("  - {metric: " + loss() + ", not_worse_than: champion by " + margin(1) + "}" + unit);
-        lines.add("  - {metric: " + loss() + ", for_each: segments, not_worse_than: champion by " + margin(2) + "}");
+        return deviation.filter(it -> it > 0).isPresent()
+                ? List.of(task.kind(), Task.Kind.REGRESSION)
+                : List.of(task.kind());
     }
 
-    private String loss() {
-        return task.kind() == Task.Kind.REGRESSION ? "rmse" : "log_loss";
+    private void proofs(List<String> lines) {
+        for (Task.Kind kind : kinds()) {
+            if (kind == Task.Kind.BINARY) {
+                lines.add("  - {metric: auc, not_worse_than: champion by 0.02}");
+            }
+            String unit = kind == Task.Kind.REGRESSION ? "    # 2 % of the label's deviation" : "    # in nats, per row";
+            String loss = "  - {metric: " + loss(kind);
+            lines.add(loss + ", not_worse_than: champion by " + margin(kind, 1) + "}" + unit);
+            lines.add(loss + ", for_each: segments, not_worse_than: champion by " + margin(kind, 2) + "}");
+        }
     }
 
-    private String better() {
-        return task.kind() == Task.Kind.BINARY ? "auc, log_loss" : "log_loss";
+    private static String loss(Task.Kind kind) {
+        return kind == Task.Kind.REGRESSION ? "rmse" : "log_loss";
     }
 
-    private String observed() {
-        return switch (task.kind()) {
-            case BINARY -> "accuracy, brier";
-            case MULTICLASS -> "accuracy";
-            case REGRESSION, RANKING -> "mae, r_squared";
+    private static String better(Task.Kind kind) {
+        return switch (kind) {
+            case BINARY -> "auc, log_loss";
+            case MULTICLASS, RANKING -> "log_loss";
+            case REGRESSION -> "mse";
         };
     }
 
-    private String margin(int times) {
-        double margin = task.kind() == Task.Kind.REGRESSION ? 0.02 * deviation.orElse(1.0) : 0.02;
+    private static String observed(Task.Kind kind) {
+        return switch (kind) {
+            case BINARY -> "accuracy, brier";
+            case MULTICLASS, RANKING -> "accuracy";
+            case REGRESSION -> "mae, r_squared";
+        };
+    }
+
+    private String margin(Task.Kind kind, int times) {
+        double margin = kind == Task.Kind.REGRESSION ? 0.02 * deviation.orElse(1.0) : 0.02;
         return new BigDecimal(times * margin)
                 .round(new MathContext(2))
                 .stripTrailingZeros()

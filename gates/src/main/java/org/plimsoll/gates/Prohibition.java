@@ -34,8 +34,7 @@ public record Prohibition(Optional<Harm> harm, Optional<SuspiciousImprovement> s
         }
 
         boolean concerns(Task asked) {
-            return task.map(kind -> kind == asked.kind())
-                    .orElse(metric.isOf(asked.kind()));
+            return task.map(kind -> kind == asked.kind()).orElse(metric.isOf(asked.kind()));
         }
 
         List<Claim> claims(Task asked, EvidenceRules rules) {

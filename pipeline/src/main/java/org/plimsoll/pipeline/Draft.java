@@ -32,8 +32,29 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
 
     /** Words that count as positive where a binary target has one of them. */
     private static final Set<String> POSITIVE = Set.of(
-            "true", "yes", "y", "1", "t", "positive", "pos", "churn", "default", "fraud", "bad", "spam", "late", "won",
-            "malignant", "m", "sick", "dead", "died", "failed", "failure", "success", "survived");
+            "true",
+            "yes",
+            "y",
+            "1",
+            "t",
+            "positive",
+            "pos",
+            "churn",
+            "default",
+            "fraud",
+            "bad",
+            "spam",
+            "late",
+            "won",
+            "malignant",
+            "m",
+            "sick",
+            "dead",
+            "died",
+            "failed",
+            "failure",
+            "success",
+            "survived");
 
     private static final int FEW_VALUES = 50;
     private static final int MOST_ONE_HOT = 30;
@@ -167,9 +188,10 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         split(task, lines);
         train(task, lines);
         lines.add("  evaluate:                 # what `plimsoll run` prints; the gate computes the same numbers again");
-        lines.add("    evaluate: [" + metrics(task.kind()) + "]");
+        lines.add("    evaluate: []            # the usual of its kind: " + metrics(task.kind()));
         lines.add("    in: [train.model, split.test]");
-        lines.add("    out: [rows]             # plimsoll runs --rows FILE.csv writes them: ids, truth, answers, segments");
+        lines.add(
+                "    out: [rows]             # plimsoll runs --rows FILE.csv writes them: ids, truth, answers, segments");
         return String.join("\n", lines) + "\n";
     }
 
@@ -185,21 +207,23 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
     private void task(Task task, List<String> lines) {
         Target target = inspection.target();
         lines.add("task:");
-        lines.add("  kind: " + task.kind().word() + "    # guessed from the values of the label; binary, multiclass or regression");
+        lines.add("  kind: " + task.kind().word() + other(target));
         lines.add("  label: " + value(task.label()));
         task.positive()
-                .ifPresent(it -> lines.add("  positive: " + text(it) + "    # the outcome that scores speak of; the other is "
-                        + comment(target.classes().stream()
-                                .map(ClassCount::value)
-                                .filter(other -> !other.equals(it))
-                                .collect(Collectors.joining(", ")))));
+                .ifPresent(it ->
+                        lines.add("  positive: " + text(it) + "    # the outcome that scores speak of; the other is "
+                                + comment(target.classes().stream()
+                                        .map(ClassCount::value)
+                                        .filter(other -> !other.equals(it))
+                                        .collect(Collectors.joining(", ")))));
         if (!task.classes().isEmpty()) {
             lines.add("  # in the order of the probabilities that are answered");
-            lines.add("  classes: " + task.classes().stream().map(Draft::text).collect(Collectors.joining(", ", "[", "]")));
+            lines.add("  classes: "
+                    + task.classes().stream().map(Draft::text).collect(Collectors.joining(", ", "[", "]")));
         }
         task.tolerance()
-                .ifPresent(it -> lines.add("  tolerance: " + plain(it)
-                        + "    # off by more than this is a wrong decision; guessed: half the label's deviation"));
+                .ifPresent(it -> lines.add("  # tolerance: " + plain(it)
+                        + "    # off by more than this would be a wrong decision: for canaries"));
         task.entity()
                 .ifPresent(it -> lines.add(
                         "  entity: " + value(it) + "    # what a row is about; the unit of intervals and of routing"));
@@ -219,6 +243,17 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         }
     }
 
+    /** How to mean it otherwise. */
+    private static String other(Target target) {
+        boolean isNumber = target.deviation().isPresent() && target.type() != ColumnType.BOOLEAN;
+        String otherwise = !isNumber
+                ? ""
+                : target.classes().size() > 2
+                        ? "; as a number: regression, without the line classes"
+                        : target.isClass() ? "; as a number: regression" : "; as classes from 0: multiclass";
+        return "    # guessed from the label's values" + otherwise;
+    }
+
     private void split(Task task, List<String> lines) {
         List<String> keys = new ArrayList<>();
         String how;
@@ -235,7 +270,9 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         }
         boolean incomplete = inspection.target().missing() > 0
                 || inspection.time().filter(time -> time.missing() > 0).isPresent()
-                || task.entity().filter(it -> inspection.column(it).missing() > 0).isPresent();
+                || task.entity()
+                        .filter(it -> inspection.column(it).missing() > 0)
+                        .isPresent();
         if (incomplete) {
             keys.add("incomplete: leave_out");
         }
@@ -246,7 +283,8 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
             lines.add("    # incomplete: rows without the label, the time or the entity are on neither side");
         }
         if (atMost().isPresent()) {
-            lines.add("    # at_most: rows of either side, drawn by a seeded hash; take it away to use all, and the memory for it");
+            lines.add(
+                    "    # at_most: rows of either side, drawn by a seeded hash; take it away to use all, and the memory for it");
         }
         lines.add("    seed: 1");
         lines.add("    in: [raw]");
@@ -257,7 +295,8 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         lines.add("  train:");
         lines.add("    trainer: xgboost");
         lines.add("    in: [split.train]");
-        lines.add("    features:               # what the model looks at; uncomment a line to use it, comment it out to leave it");
+        lines.add(
+                "    features:               # what the model looks at; uncomment a line to use it, comment it out to leave it");
         for (InspectedColumn column : inspection.columns()) {
             if (column.use() == Use.FEATURE) {
                 lines.add("      " + key(column.name()) + ": " + steps(column) + about(column));
@@ -303,8 +342,8 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
 
     // ---- words of YAML
 
-    private static final Set<String> RESERVED = new TreeSet<>(
-            Set.of("true", "false", "yes", "no", "on", "off", "null", "y", "n", "none"));
+    private static final Set<String> RESERVED =
+            new TreeSet<>(Set.of("true", "false", "yes", "no", "on", "off", "null", "y", "n", "none"));
 
     private static String key(String name) {
         return name.matches("[A-Za-z_][A-Za-z0-9_]*") && !RESERVED.contains(name.toLowerCase(Locale.ROOT))

@@ -26,7 +26,8 @@ record EvaluateExecution(Work.Evaluate work) implements StepExecution {
         List<Workbench.Input> inputs = List.copyOf(bench.inputs().values());
         Path folder = inputs.get(0)
                 .folder()
-                .orElseThrow(() -> Problem.invalid("input " + inputs.get(0).port().name(), "no folder", "a model first"));
+                .orElseThrow(
+                        () -> Problem.invalid("input " + inputs.get(0).port().name(), "no folder", "a model first"));
         ModelArtifact model = ModelArtifact.open(folder);
         Columns rows = read(bench, model, inputs.get(1));
         PairedTable table = PairedTable.of(model, rows);
@@ -49,8 +50,7 @@ record EvaluateExecution(Work.Evaluate work) implements StepExecution {
         needed.addAll(task.segments());
         needed.addAll(model.signature().inputs().names());
         task.cluster().filter(schema::has).ifPresent(needed::add);
-        List<String> names =
-                schema.names().stream().filter(needed::contains).toList();
+        List<String> names = schema.names().stream().filter(needed::contains).toList();
         return bench.query().read(files, names);
     }
 
@@ -74,9 +74,10 @@ record EvaluateExecution(Work.Evaluate work) implements StepExecution {
     /** {@code auc 0.702 (0.689–0.715)}, or why it is not known. */
     private static String words(Measurement measured) {
         return measured.difference()
-                .map(it -> measured.metric() + " " + number(it.difference()) + " ("
-                        + number(it.lower(CONFIDENCE)) + " to " + number(it.upper(CONFIDENCE)) + ")")
-                .orElseGet(() -> measured.metric() + " is not known: " + measured.missing().orElse(""));
+                .map(it -> measured.metric() + " " + number(it.difference()) + " (" + number(it.lower(CONFIDENCE))
+                        + " to " + number(it.upper(CONFIDENCE)) + ")")
+                .orElseGet(() -> measured.metric() + " is not known: "
+                        + measured.missing().orElse(""));
     }
 
     private static String number(double value) {

@@ -302,13 +302,7 @@ public final class PipelineFile {
         } catch (Problem problem) {
             throw document.problemAtValue(pointer + "/split", problem.detail());
         }
-        return new PipelineStep(
-                name,
-                work,
-                keys.in(),
-                keys.out(),
-                keys.seed().orElse(0L),
-                1);
+        return new PipelineStep(name, work, keys.in(), keys.out(), keys.seed().orElse(0L), 1);
     }
 
     private record TrainKeys(
@@ -364,14 +358,16 @@ public final class PipelineFile {
         Task task = neededTask(pointer, "an evaluation");
         if (keys.in().size() != 2) {
             throw document.problemAtValue(
-                    pointer + "/in", "an evaluation has two inputs, the model and the rows; here are " + keys.in().size());
+                    pointer + "/in",
+                    "an evaluation has two inputs, the model and the rows; here are "
+                            + keys.in().size());
         }
         for (int i = 0; i < keys.evaluate().size(); i++) {
             if (!keys.evaluate().get(i).isOf(task.kind())) {
                 throw document.problemAtValue(
                         pointer + "/evaluate/" + i,
-                        keys.evaluate().get(i) + " is no metric of " + task.kind().word() + " tasks; there are "
-                                + Metric.namesOf(task.kind()));
+                        keys.evaluate().get(i) + " is no metric of "
+                                + task.kind().word() + " tasks; there are " + Metric.namesOf(task.kind()));
             }
         }
         return new PipelineStep(name, new Work.Evaluate(keys.evaluate()), keys.in(), keys.out(), 0, 1);

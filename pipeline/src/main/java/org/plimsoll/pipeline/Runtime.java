@@ -29,8 +29,8 @@ import org.plimsoll.statistics.Sum;
  */
 public record Runtime(String os, String arch, SortedMap<String, String> parts) {
 
-    private static final List<Class<?>> OURS = List.of(
-            Runtime.class, Evaluation.class, Task.class, Query.class, Sum.class, Digest.class);
+    private static final List<Class<?>> OURS =
+            List.of(Runtime.class, Evaluation.class, Task.class, Query.class, Sum.class, Digest.class);
 
     public Runtime {
         parts = new TreeMap<>(parts);

@@ -51,6 +51,7 @@ record SplitExecution(Work.Split work) implements StepExecution {
                 byHash(rows, "CAST(" + quoted(entity()) + " AS VARCHAR)", Optional.of(entity()), entities.share());
             case SplitRule.Rows each -> byHash(rows, "_file || '/' || _row", Optional.empty(), each.share());
         }
+        bench.say(String.join("; ", rows.said));
     }
 
     private static List<Path> paths(String alias, Workbench.Input input) {
@@ -85,6 +86,7 @@ record SplitExecution(Work.Split work) implements StepExecution {
         private final String alias;
         private final List<Query.Input> files;
         private final Query.Table table;
+        private final List<String> said = new ArrayList<>();
         private final String complete;
 
         Rows(Workbench bench, Workbench.Input input, String alias, Query.Table table) {
@@ -119,8 +121,7 @@ record SplitExecution(Work.Split work) implements StepExecution {
                 Path whole = bench.folder().resolve("whole-" + i + ".parquet");
                 found[i] = bench.query()
                         .transform(
-                                "SELECT * FROM " + alias + " WHERE " + complete + " AND "
-                                        + sides.get(i).condition,
+                                "SELECT * FROM " + alias + " WHERE " + complete + " AND " + sides.get(i).condition,
                                 Map.of(alias, files),
                                 sides.get(i).values,
                                 whole)
@@ -128,21 +129,27 @@ record SplitExecution(Work.Split work) implements StepExecution {
                 refuseEmpty(i == 0 ? "training" : "test", found[i]);
                 written[i] = thin(whole, found[i], bench.output(i));
             }
-            bench.say("train %,d rows, test %,d rows".formatted(written[0], written[1]));
+            said.add("train %,d rows, test %,d rows".formatted(written[0], written[1]));
             if (written[0] + written[1] < found[0] + found[1]) {
-                bench.say("drawn from %,d and %,d".formatted(found[0], found[1]));
+                said.add("drawn from %,d and %,d".formatted(found[0], found[1]));
             }
             return found[0] + found[1];
         }
 
         void sayIncomplete(long incomplete) {
             if (incomplete > 0 && work.incomplete().isPresent()) {
-                bench.say("left out %,d rows that lack %s"
+                said.add("left out %,d rows that lack %s"
                         .formatted(
                                 incomplete,
                                 work.task().label()
-                                        + work.task().eventTime().map(it -> ", or " + it).orElse("")
-                                        + work.task().entity().map(it -> ", or " + it).orElse("")));
+                                        + work.task()
+                                                .eventTime()
+                                                .map(it -> ", or " + it)
+                                                .orElse("")
+                                        + work.task()
+                                                .entity()
+                                                .map(it -> ", or " + it)
+                                                .orElse("")));
             }
         }
 
@@ -172,7 +179,8 @@ record SplitExecution(Work.Split work) implements StepExecution {
         /** The event times of the rows that are divided. */
         long[] times() {
             String column = work.task().eventTime().orElseThrow();
-            Columns read = bench.query().read(files.stream().map(Query.Input::file).toList(), List.of(column));
+            Columns read =
+                    bench.query().read(files.stream().map(Query.Input::file).toList(), List.of(column));
             if (read.rows() == 0) {
                 throw Problem.of(Problem.Kind.INVALID, "there are no rows to split");
             }
@@ -220,11 +228,13 @@ record SplitExecution(Work.Split work) implements StepExecution {
         String column = quoted(work.task().eventTime().orElseThrow());
         String condition = column + " >= $begin AND " + column + " < $end";
         long divided = rows.divide(new Side(condition, values(train)), new Side(condition, values(test)));
-        if (ranges.trainFrom().isEmpty() && ranges.testTo().isEmpty() && ranges.trainTo().equals(ranges.testFrom())) {
+        if (ranges.trainFrom().isEmpty()
+                && ranges.testTo().isEmpty()
+                && ranges.trainTo().equals(ranges.testFrom())) {
             rows.sayIncomplete(rows.table.rows() - divided - leftOut);
         }
         if (leftOut > 0) {
-            rows.bench.say("left out %,d rows whose truth was not known yet when the test begins".formatted(leftOut));
+            rows.said.add("left out %,d rows whose truth was not known yet when the test begins".formatted(leftOut));
         }
     }
 

@@ -24,11 +24,7 @@ import tools.jackson.databind.JsonNode;
  * @param atMost rows of either side
  */
 record SplitKey(
-        String by,
-        Optional<Range> train,
-        JsonNode test,
-        Optional<Work.Incomplete> incomplete,
-        Optional<Long> atMost) {
+        String by, Optional<Range> train, JsonNode test, Optional<Work.Incomplete> incomplete, Optional<Long> atMost) {
 
     private static final Pattern LAST = Pattern.compile("last ([0-9]{1,5}) days?");
 
@@ -84,7 +80,8 @@ record SplitKey(
 
     private double share(String what) {
         if (!test.isNumber() || train.isPresent()) {
-            throw Problem.invalid("split.test", test, "the share of " + what + " to test on, such as 0.2, and no train");
+            throw Problem.invalid(
+                    "split.test", test, "the share of " + what + " to test on, such as 0.2, and no train");
         }
         return test.doubleValue();
     }

@@ -1,7 +1,8 @@
 package org.plimsoll.pipeline;
 
 /** Does the work of a step on its workbench. */
-sealed interface StepExecution permits SqlExecution, SplitExecution, TrainExecution, EvaluateExecution, CommandExecution {
+sealed interface StepExecution
+        permits SqlExecution, SplitExecution, TrainExecution, EvaluateExecution, CommandExecution {
 
     /** Writes every output of the bench, or throws. Long native work happens here: called on a platform thread. */
     void execute(Workbench bench);

@@ -136,7 +136,7 @@ class PipelineFileTest {
             sql: features.sql            | sql: /etc/passwd           | 21:19 | is not a file inside the pipeline's folder
             trainer: xgboost             | trainer: magic             | 16:20 | is not a trainer; there are xgboost
             out: [train, test]           | out: [train]               | 20:10 | expected 2: training rows and test rows
-            by: time                     | by: luck                   | 18:12 | expected time or entity
+            by: time                     | by: luck                   | 18:12 | expected time, entity or row
             event_time: departed_at      | threshold: 0.5             | 18:12 | task.event_time is missing
             seed: 42                     | seed: soon                 | 16:109 | `soon` is not a whole number
             seed: 42                     | threads: 0                 | 16:112 | expected a whole number from 1 to 1024

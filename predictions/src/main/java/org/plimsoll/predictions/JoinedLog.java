@@ -155,9 +155,8 @@ public final class JoinedLog {
                 Loss loss,
                 Set<String> seen) {
             int row = part.rows()[i];
-            OptionalDouble lost =
-                    outcome.map(it -> loss.of(part.scores(), i * part.width(), part.width(), it.label()))
-                            .orElse(OptionalDouble.empty());
+            OptionalDouble lost = outcome.map(it -> loss.of(part.scores(), i * part.width(), part.width(), it.label()))
+                    .orElse(OptionalDouble.empty());
             switch (standing(batch.eventTimes()[row], maturity, outcome, lost)) {
                 case WAITING -> waiting++;
                 case WITHOUT_OUTCOME -> withoutOutcome++;
@@ -249,8 +248,8 @@ public final class JoinedLog {
         }
 
         private void pair(long eventTime, Optional<Outcome> outcome, double[] shadowAnswer, double[] championAnswer) {
-            OptionalDouble shadowLoss =
-                    outcome.map(it -> loss.of(shadowAnswer, 0, shadowAnswer.length, it.label())).orElse(OptionalDouble.empty());
+            OptionalDouble shadowLoss = outcome.map(it -> loss.of(shadowAnswer, 0, shadowAnswer.length, it.label()))
+                    .orElse(OptionalDouble.empty());
             switch (standing(eventTime, maturity, outcome, shadowLoss)) {
                 case WAITING -> waiting++;
                 case WITHOUT_OUTCOME -> withoutOutcome++;

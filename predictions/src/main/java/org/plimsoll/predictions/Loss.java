@@ -53,7 +53,8 @@ public interface Loss {
                 yield (answers, from, _, label) ->
                         wrong(task.truth(label), truth -> Math.abs(answers[from] - truth) <= tolerance);
             }
-            case RANKING -> throw Problem.invalid("task", task.kind().word(), "a task whose decisions are right or wrong");
+            case RANKING ->
+                throw Problem.invalid("task", task.kind().word(), "a task whose decisions are right or wrong");
         };
     }
 

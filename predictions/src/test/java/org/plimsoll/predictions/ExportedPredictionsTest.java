@@ -219,7 +219,8 @@ class ExportedPredictionsTest {
         assertThat(champion.rows()).isEqualTo(180);
         assertThat(champion.days()).isEqualTo(3);
         assertThat(champion.lower().orElseThrow()).isLessThan(champion.value().orElseThrow());
-        assertThat(champion.upper().orElseThrow()).isGreaterThan(champion.value().orElseThrow());
+        assertThat(champion.upper().orElseThrow())
+                .isGreaterThan(champion.value().orElseThrow());
         VersionPerformance canary = found.versions().getLast();
         assertThat(canary.value()).isEmpty();
         assertThat(canary.missing()).isPresent();

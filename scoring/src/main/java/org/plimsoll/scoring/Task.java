@@ -184,21 +184,8 @@ public record Task(
     /** This task, judged by these segments. */
     public Task withSegments(List<String> judged) {
         return new Task(
-                kind,
-                label,
-                positive,
-                classes,
-                entity,
-                eventTime,
-                zone,
-                cluster,
-                judged,
-                maturity,
-                weight,
-                group,
-                threshold,
-                costs,
-                tolerance);
+                kind, label, positive, classes, entity, eventTime, zone, cluster, judged, maturity, weight, group,
+                threshold, costs, tolerance);
     }
 
     /** Where days begin. */
@@ -284,9 +271,8 @@ public record Task(
     /** What a label means, as people write it: binary 1 or 0, multiclass the place of its class, otherwise the number itself. */
     public OptionalDouble truth(String written) {
         return switch (kind) {
-            case BINARY -> positive.isPresent()
-                    ? OptionalDouble.of(isSame(written, positive.get()) ? 1 : 0)
-                    : zeroOrOne(written);
+            case BINARY ->
+                positive.isPresent() ? OptionalDouble.of(isSame(written, positive.get()) ? 1 : 0) : zeroOrOne(written);
             case MULTICLASS -> classes.isEmpty() ? whole(written) : place(written);
             case REGRESSION, RANKING -> number(written);
         };
@@ -319,7 +305,9 @@ public record Task(
 
     private static OptionalDouble whole(String written) {
         OptionalDouble number = number(written);
-        return number.isPresent() && number.getAsDouble() >= 0 && number.getAsDouble() == Math.rint(number.getAsDouble())
+        return number.isPresent()
+                        && number.getAsDouble() >= 0
+                        && number.getAsDouble() == Math.rint(number.getAsDouble())
                 ? number
                 : OptionalDouble.empty();
     }
