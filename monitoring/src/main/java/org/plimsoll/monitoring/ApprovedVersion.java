@@ -107,7 +107,7 @@ record ApprovedVersion(
     }
 
     private static boolean isShare(Metric metric) {
-        return metric.isBinary() && metric.kind() != Metric.Kind.EXPECTED_COST;
+        return metric.isOf(Task.Kind.BINARY) && metric.kind() != Metric.Kind.EXPECTED_COST;
     }
 
     /** The record of this scope, if it was measured. */
