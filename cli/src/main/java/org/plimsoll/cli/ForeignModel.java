@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.plimsoll.access.Operations;
 import org.plimsoll.core.DatasetName;
 import org.plimsoll.core.EndpointName;
@@ -24,6 +25,7 @@ import org.plimsoll.pipeline.Adoption;
 import org.plimsoll.pipeline.Draft;
 import org.plimsoll.registry.CardDraft;
 import org.plimsoll.registry.Tier;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.scoring.Task;
 import org.plimsoll.store.BlobStore;
@@ -53,7 +55,8 @@ final class ForeignModel implements AutoCloseable {
     }
 
     /** Looks through the rows, and makes the model a folder that can be asked about them. */
-    static ForeignModel open(Path path, Path holdout, Inspector.Asked asked, Query query, Path scratch)
+    static ForeignModel open(
+            Path path, Path holdout, Inspector.Asked asked, Query query, Execution execution, Path scratch)
             throws IOException {
         Path folder = Files.createDirectories(scratch.resolve("foreign-" + Ids.next()));
         try {
@@ -62,7 +65,7 @@ final class ForeignModel implements AutoCloseable {
             Draft draft = new Draft(new ExperimentName("holdout"), new DatasetName("holdout"), found);
             Columns all = query.read(List.of(rows));
             Columns sample = all.rows() > SAMPLE ? all.slice(0, SAMPLE) : all;
-            ModelArtifact.from(path, folder.resolve("model"), draft.task(), sample, 1);
+            ModelArtifact.from(path, folder.resolve("model"), draft.task(), sample, 1, Optional.empty(), execution);
             return new ForeignModel(path, folder, rows, draft, query);
         } catch (RuntimeException e) {
             Folder.remove(folder);

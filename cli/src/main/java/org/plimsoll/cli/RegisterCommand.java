@@ -125,8 +125,8 @@ final class RegisterCommand extends RemoteCommand {
                 time,
                 entity,
                 segments);
-        try (ForeignModel foreign =
-                ForeignModel.open(path, holdout, asked, Workshop.query(this), Workshop.scratch(this))) {
+        try (ForeignModel foreign = ForeignModel.open(
+                path, holdout, asked, Workshop.query(this), Workshop.execution(this), Workshop.scratch(this))) {
             Optional<Project> own = Project.here().filter(it -> it.model().equals(model));
             String text = card(own, Optional.of(foreign.card(model)));
             ensureModel(operations, model, own, CardDraft.read("card", text));

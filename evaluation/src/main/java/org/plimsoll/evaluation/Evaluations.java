@@ -25,6 +25,8 @@ import org.plimsoll.data.Schema;
 import org.plimsoll.evaluation.Evaluation.Rows;
 import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.ModelArtifact;
+import org.plimsoll.scoring.Parity;
+import org.plimsoll.scoring.Scorer;
 import org.plimsoll.scoring.Task;
 
 /**

@@ -19,6 +19,7 @@ import org.plimsoll.data.Columns;
 import org.plimsoll.data.ColumnsBuilder;
 import org.plimsoll.data.Schema;
 import org.plimsoll.evaluation.Measurement.Estimate;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.scoring.ModelArtifact;
 import org.plimsoll.scoring.Task;
 import org.plimsoll.statistics.ClusterRobust;
@@ -73,9 +74,10 @@ public final class PairedTable {
     /**
      * What this model answers on these rows, beside their truth: a table of a candidate alone.
      *
+     * @param execution how models are executed
      * @throws Problem where a row has no label, or is answered by what is no number
      */
-    public static PairedTable of(ModelArtifact model, Columns rows) {
+    public static PairedTable of(ModelArtifact model, Execution execution, Columns rows) {
         Task task = model.task();
         task.check(rows.schema());
         long without = Arrays.stream(task.labels(rows)).filter(Double::isNaN).count();
@@ -86,7 +88,8 @@ public final class PairedTable {
                             ? "there are no rows"
                             : without + " of " + rows.rows() + " rows have no " + task.label());
         }
-        return new PairedTable(columns(task, rows, Map.of(CANDIDATE, Scored.by("the model", model, rows))), task);
+        return new PairedTable(
+                columns(task, rows, Map.of(CANDIDATE, Scored.by("the model", model, execution, rows))), task);
     }
 
     /** The table's columns, from rows with their truth and what each role answered on them. */

@@ -57,8 +57,8 @@ public record PolicyDraft(
         lines.add("must_hold:                     # all must be proved, one-sided, on rows never trained on");
         proofs(lines);
         lines.add("must_not_happen:               # proved harm to one segment blocks");
-        kinds().forEach(kind -> lines.add(
-                "  - harm: {metric: " + loss(kind) + ", beyond: " + margin(kind, 2) + ", in: segments}"));
+        kinds().forEach(kind ->
+                lines.add("  - harm: {metric: " + loss(kind) + ", beyond: " + margin(kind, 2) + ", in: segments}"));
         lines.add("first_release:");
         lines.add("  better_than_constant: ["
                 + kinds().stream().map(PolicyDraft::better).collect(Collectors.joining(", ")) + "]");
@@ -111,7 +111,8 @@ public record PolicyDraft(
             if (kind == Task.Kind.BINARY) {
                 lines.add("  - {metric: auc, not_worse_than: champion by 0.02}");
             }
-            String unit = kind == Task.Kind.REGRESSION ? "    # 2 % of the label's deviation" : "    # in nats, per row";
+            String unit =
+                    kind == Task.Kind.REGRESSION ? "    # 2 % of the label's deviation" : "    # in nats, per row";
             String loss = "  - {metric: " + loss(kind);
             lines.add(loss + ", not_worse_than: champion by " + margin(kind, 1) + "}" + unit);
             lines.add(loss + ", for_each: segments, not_worse_than: champion by " + margin(kind, 2) + "}");

@@ -60,7 +60,9 @@ public final class Retrainings {
                     "retraining " + other.number() + " of " + endpoint.name() + " is "
                             + other.state().word() + " already: plimsoll retrain --show " + other.number());
         });
-        plan(tx, champion).orElseThrow(() -> Problem.refused("the card of " + champion + " has no retraining plan"));
+        if (plan(tx, champion).isEmpty()) {
+            throw Problem.refused("the card of " + champion + " has no retraining plan");
+        }
         return order(tx, endpoint, champion, request.reason(), Optional.empty());
     }
 

@@ -97,14 +97,18 @@ class FalseAlarmTest {
             int number = window;
             watching.next(rows(random, ROWS, 0)).forEach(column -> alarms.add(number + " " + column));
         }
-        assertThat(alarms).as("false alarms in %,d windows of %d columns", WINDOWS, COLUMNS).hasSizeLessThanOrEqualTo((int) STATED);
+        assertThat(alarms)
+                .as("false alarms in %,d windows of %d columns", WINDOWS, COLUMNS)
+                .hasSizeLessThanOrEqualTo((int) STATED);
     }
 
     @Test
     void aShiftOfThreeTenths_isFoundWithinTenWindows_andInItsColumnOnly() {
         for (int run = 0; run < 10; run++) {
             SplittableRandom random = new SplittableRandom(run);
-            assertThat(windowsToAlarm(random, training(random))).as("run " + run).isLessThanOrEqualTo(10);
+            assertThat(windowsToAlarm(random, training(random)))
+                    .as("run " + run)
+                    .isLessThanOrEqualTo(10);
         }
     }
 
@@ -115,7 +119,8 @@ class FalseAlarmTest {
             Columns training = training(random);
             training.numbers("c0")[0] = 1e7;
             assertThat(windowsToAlarm(random, training)).as("run " + run).isLessThanOrEqualTo(10);
-            assertThat(Evidently.psi(training.numbers("c0"), rows(random, ROWS, 0.3).numbers("c0")))
+            assertThat(Evidently.psi(
+                            training.numbers("c0"), rows(random, ROWS, 0.3).numbers("c0")))
                     .as("PSI over bins of equal width")
                     .isLessThan(0.1);
         }
@@ -145,7 +150,8 @@ class FalseAlarmTest {
         for (int window = 0; window < WINDOWS / 20; window++) {
             Columns rows = rows(random, ROWS, 0);
             for (int c = 0; c < COLUMNS; c++) {
-                alarms += KolmogorovSmirnov.asymptotic(reference, rows.numbers(c)).pValue() < 0.05 ? 1 : 0;
+                alarms +=
+                        KolmogorovSmirnov.asymptotic(reference, rows.numbers(c)).pValue() < 0.05 ? 1 : 0;
             }
         }
         assertThat(alarms).as("false alarms in a twentieth of the windows").isGreaterThan(10 * STATED);

@@ -32,8 +32,8 @@ import org.plimsoll.monitoring.MonitoringOperations.ListWindows;
 import org.plimsoll.predictions.Arm;
 import org.plimsoll.predictions.FilePredictionLog;
 import org.plimsoll.predictions.Layout;
-import org.plimsoll.predictions.PredictionBatch.Part;
 import org.plimsoll.predictions.PredictionBatch;
+import org.plimsoll.predictions.PredictionBatch.Part;
 import org.plimsoll.registry.Models;
 import org.plimsoll.registry.Obligation;
 import org.plimsoll.registry.Versions;
@@ -96,7 +96,11 @@ final class Harbour implements AutoCloseable {
 
     Harbour(Databases databases, Path folder, long seed) {
         random = new Random(seed);
-        var versions = new Versions(new Models(), new FileBlobStore(folder.resolve("blobs")), folder.resolve("scratch"), Execution.in(folder, ScoringConfig.DEFAULT));
+        var versions = new Versions(
+                new Models(),
+                new FileBlobStore(folder.resolve("blobs")),
+                folder.resolve("scratch"),
+                Execution.in(folder, ScoringConfig.DEFAULT));
         var retrainings = new Retrainings(endpoints, versions, _ -> now);
         windows = new Windows(endpoints, _ -> now, approvals, new Incidents(endpoints, retrainings));
         database = databases.fresh(clock);

@@ -30,7 +30,7 @@ record EvaluateExecution(Work.Evaluate work) implements StepExecution {
                         () -> Problem.invalid("input " + inputs.get(0).port().name(), "no folder", "a model first"));
         ModelArtifact model = ModelArtifact.open(folder);
         Columns rows = read(bench, model, inputs.get(1));
-        PairedTable table = PairedTable.of(model, rows);
+        PairedTable table = PairedTable.of(model, bench.execution(), rows);
         bench.query().write(table.rows(), bench.output(0));
         for (Metric metric : metrics(model.task())) {
             Measurement measured = table.measure(metric, Scope.ALL, Optional.empty());

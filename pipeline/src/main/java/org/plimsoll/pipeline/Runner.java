@@ -286,7 +286,7 @@ public final class Runner {
     }
 
     private StepRunner steps(RunRecorder recorder, Watch watch) {
-        return new StepRunner(recorder, blobs, this::files, query, scratch, clock, watch);
+        return new StepRunner(recorder, blobs, this::files, query, execution, scratch, clock, watch);
     }
 
     private List<Query.Input> files(Digest snapshot) {

@@ -23,6 +23,7 @@ import org.plimsoll.access.Bytes;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Query;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Folder;
 import org.plimsoll.store.Folders;
@@ -40,6 +41,7 @@ final class StepRunner {
     private final BlobStore blobs;
     private final SnapshotFiles snapshots;
     private final Query query;
+    private final Execution execution;
     private final Path scratch;
     private final Clock clock;
     private final Watch watch;
@@ -49,6 +51,7 @@ final class StepRunner {
             BlobStore blobs,
             SnapshotFiles snapshots,
             Query query,
+            Execution execution,
             Path scratch,
             Clock clock,
             Watch watch) {
@@ -56,6 +59,7 @@ final class StepRunner {
         this.blobs = blobs;
         this.snapshots = snapshots;
         this.query = query;
+        this.execution = execution;
         this.scratch = scratch;
         this.clock = clock;
         this.watch = watch;
@@ -172,7 +176,15 @@ final class StepRunner {
         key.outputs().forEach(name -> outputs.put(name, out.resolve(name)));
         StepExecution.of(key.work())
                 .execute(new Workbench(
-                        folder, inputs, code, outputs, Long.parseLong(key.seed()), key.threads(), query, heard));
+                        folder,
+                        inputs,
+                        code,
+                        outputs,
+                        Long.parseLong(key.seed()),
+                        key.threads(),
+                        query,
+                        execution,
+                        heard));
     }
 
     private Workbench.Input input(Path folder, Port port) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.plimsoll.data.Query;
+import org.plimsoll.scoring.Execution;
 import org.plimsoll.tracking.Port;
 
 /**
@@ -15,6 +16,7 @@ import org.plimsoll.tracking.Port;
  * @param inputs by the name they have inside the step
  * @param code what a person wrote for the step, restored
  * @param outputs name to the path it must write, a file or a folder
+ * @param execution how models are executed
  */
 record Workbench(
         Path folder,
@@ -24,6 +26,7 @@ record Workbench(
         long seed,
         int threads,
         Query query,
+        Execution execution,
         Reports reports) {
 
     /**

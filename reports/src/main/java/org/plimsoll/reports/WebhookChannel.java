@@ -65,7 +65,8 @@ final class WebhookChannel implements Channel {
                 throw new IOException("the receiver answered " + status);
             }
         } catch (ConnectException e) { // which says nothing itself
-            throw new IOException("nobody answers at " + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()), e);
+            throw new IOException(
+                    "nobody answers at " + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the receiver was asked", e);

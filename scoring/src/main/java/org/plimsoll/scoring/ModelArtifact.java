@@ -294,16 +294,15 @@ public final class ModelArtifact {
          * where the two differ, ONNX Runtime executes it.
          */
         private Made provenBy(Asked asked, Scorer own, Columns sample, long seed) {
-            Asked other =
-                    new Asked(
-                            asked.folder(),
-                            asked.mlflow(),
-                            asked.task(),
-                            asked.columns(),
-                            asked.output(),
-                            false,
-                            asked.sample(),
-                            asked.execution());
+            Asked other = new Asked(
+                    asked.folder(),
+                    asked.mlflow(),
+                    asked.task(),
+                    asked.columns(),
+                    asked.output(),
+                    false,
+                    asked.sample(),
+                    asked.execution());
             Made runtime = of(other, sample, seed);
             boolean same = false;
             try {
@@ -455,7 +454,8 @@ public final class ModelArtifact {
         }
     }
 
-    private static void complete(Path folder, Declared declared, Optional<Features> features, GoldenRows golden, Columns rows)
+    private static void complete(
+            Path folder, Declared declared, Optional<Features> features, GoldenRows golden, Columns rows)
             throws IOException {
         if (features.isPresent()) {
             Files.write(folder.resolve(FEATURES), features.get().write());
@@ -478,7 +478,8 @@ public final class ModelArtifact {
                             Problem.Kind.INVALID, file + " is a link; a model folder holds its files themselves");
                 }
                 String name = folder.relativize(file).toString().replace('\\', '/');
-                boolean ours = name.equals(FEATURES) || name.equals(TASK) || name.equals(GOLDEN) || name.equals(PROFILE);
+                boolean ours =
+                        name.equals(FEATURES) || name.equals(TASK) || name.equals(GOLDEN) || name.equals(PROFILE);
                 if (Files.isRegularFile(file) && !ours) {
                     files.put(name, Engines.bytes(file));
                 }
@@ -530,16 +531,15 @@ public final class ModelArtifact {
 
     private Scorer scorer(Optional<Execution> execution) {
         Schema columns = features.map(ModelArtifact::encoded).orElse(declared.signature.inputs());
-        Engine engine = Engines.open(
-                new Asked(
-                        folder,
-                        mlflow,
-                        declared.task,
-                        columns,
-                        declared.output,
-                        declared.engine.isEmpty(),
-                        golden.rows(),
-                        execution));
+        Engine engine = Engines.open(new Asked(
+                folder,
+                mlflow,
+                declared.task,
+                columns,
+                declared.output,
+                declared.engine.isEmpty(),
+                golden.rows(),
+                execution));
         try {
             check(engine, declared.task, features);
             if (!engine.outputs().equals(declared.signature.outputs())) {

@@ -72,8 +72,9 @@ public final class PythonEnvironment {
         return made(folder, environments)
                 .map(path -> new Interpreter(path, "made for these requirements"))
                 .or(() -> any(folder).map(path -> new Interpreter(path, "found on the path")))
-                .orElseThrow(() -> Problem.refused("this model is opened by Python, and there is none on the path; install "
-                        + "Python 3, or name an interpreter (PLIMSOLL_SCORING_PYTHON)"));
+                .orElseThrow(
+                        () -> Problem.refused("this model is opened by Python, and there is none on the path; install "
+                                + "Python 3, or name an interpreter (PLIMSOLL_SCORING_PYTHON)"));
     }
 
     /** The environment's interpreter, where it is made; requirements that may not be installed have none. */

@@ -131,7 +131,8 @@ class PythonEngineTest {
         MlflowFolder mlflow = MlflowFolder.read(
                 new String(Engines.bytes(folder, "MLmodel"), java.nio.charset.StandardCharsets.UTF_8));
         return PythonEngine.open(
-                new Engines.Asked(folder, mlflow, task, sample.schema(), Optional.empty(), true, sample, Optional.empty()),
+                new Engines.Asked(
+                        folder, mlflow, task, sample.schema(), Optional.empty(), true, sample, Optional.empty()),
                 Execution.in(home, config));
     }
 

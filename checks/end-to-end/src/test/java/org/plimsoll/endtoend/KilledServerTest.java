@@ -108,7 +108,8 @@ class KilledServerTest {
                 .map(Principal::login)
                 .collect(Collectors.toSet());
         Path log = folder.resolve("log.parquet");
-        command.call("predictions", ENDPOINT.value(), "--output", log.toString()).done();
+        command.call("predictions", ENDPOINT.value(), "--output", log.toString())
+                .done();
         server.destroy();
         server.waitFor();
         command.call("audit", "verify").done();
@@ -130,8 +131,7 @@ class KilledServerTest {
                 String body = """
                         {"inputs": [{"name": "id", "shape": [1], "datatype": "BYTES", "data": ["%d"]},
                                     {"name": "a", "shape": [1], "datatype": "FP64", "data": [0.25]},
-                                    {"name": "b", "shape": [1], "datatype": "FP64", "data": [0.75]}]}"""
-                        .formatted(next.incrementAndGet());
+                                    {"name": "b", "shape": [1], "datatype": "FP64", "data": [0.75]}]}""".formatted(next.incrementAndGet());
                 HttpRequest request = HttpRequest.newBuilder(
                                 door.address().resolve("/v2/models/" + ENDPOINT + "/infer"))
                         .timeout(Duration.ofSeconds(20))
@@ -158,8 +158,7 @@ class KilledServerTest {
                 return;
             }
             door.operations()
-                    .perform(new AddOutcomes(
-                            ENDPOINT, List.of(new Outcome(id, 0, "true", Map.of(), Instant.now()))));
+                    .perform(new AddOutcomes(ENDPOINT, List.of(new Outcome(id, 0, "true", Map.of(), Instant.now()))));
             acknowledged.outcomes.add(id);
         });
     }
@@ -258,7 +257,8 @@ class KilledServerTest {
         Files.createDirectories(command.home());
         command.call("data", "add", "visits", "visits.parquet").done();
         command.call("run").done();
-        command.call("model", "create", "buys", "--tier", "T4", "--owner", "local").done();
+        command.call("model", "create", "buys", "--tier", "T4", "--owner", "local")
+                .done();
         command.call("register", "run:latest", "--model", "buys").done();
         command.call("endpoint", "create", ENDPOINT.value(), "--env", "production", "--model", "buys")
                 .done();
@@ -271,8 +271,7 @@ class KilledServerTest {
         Set<String> ids = new HashSet<>();
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
                 Statement sql = duck.createStatement();
-                ResultSet rows =
-                        sql.executeQuery("SELECT DISTINCT prediction FROM '" + log + "' WHERE " + where)) {
+                ResultSet rows = sql.executeQuery("SELECT DISTINCT prediction FROM '" + log + "' WHERE " + where)) {
             while (rows.next()) {
                 ids.add(rows.getString(1));
             }

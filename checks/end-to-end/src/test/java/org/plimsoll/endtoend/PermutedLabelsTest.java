@@ -28,8 +28,8 @@ class PermutedLabelsTest {
         JsonNode said = Json.MAPPER.readTree(Files.readAllBytes(json));
         assertThat(said.path("refused_at").asString()).isEqualTo("first_release");
         assertThat(said.path("gates").get(0).path("promotable").asBoolean()).isFalse();
-        JsonNode endpoints = Json.MAPPER.readTree(
-                command.call("endpoint", "list", "--json").done());
+        JsonNode endpoints =
+                Json.MAPPER.readTree(command.call("endpoint", "list", "--json").done());
         assertThat(endpoints.toString()).contains("late-arrival");
         assertThat(endpoints).noneMatch(endpoint -> endpoint.path("table").has("champion"));
     }

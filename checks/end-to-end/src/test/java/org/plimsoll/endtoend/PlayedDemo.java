@@ -79,7 +79,8 @@ record PlayedDemo(CommandLine command, String story, JsonNode numbers) implement
     public void close() throws IOException {
         command.stopServer();
         try (var all = Files.walk(command.folder())) {
-            all.sorted(java.util.Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+            all.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
         }
     }
 }

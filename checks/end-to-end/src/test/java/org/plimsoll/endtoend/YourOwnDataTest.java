@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.plimsoll.core.Json;
+import org.plimsoll.core.Needs;
 import tools.jackson.databind.JsonNode;
 
 /** Runs every command of {@code docs/your-own-data.md} as it stands there, in a shell, but for the port. */
@@ -35,9 +36,13 @@ class YourOwnDataTest {
                 + "unset PLIMSOLL_HOME PLIMSOLL_SERVER\n");
         for (String command : commands) {
             String here = command.replace("127.0.0.1:8080", "127.0.0.1:" + port);
-            script.append("echo '$ ").append(here.split(" -d ")[0].replace("'", "")).append("'\n");
+            script.append("echo '$ ")
+                    .append(here.split(" -d ")[0].replace("'", ""))
+                    .append("'\n");
             if (command.equals("plimsoll up")) {
-                script.append("plimsoll up --port ").append(port).append(" > ../up.txt 2>&1 &\nup=$!\n")
+                script.append("plimsoll up --port ")
+                        .append(port)
+                        .append(" > ../up.txt 2>&1 &\nup=$!\n")
                         .append("for i in $(seq 300); do grep -q serves ../up.txt && break; sleep 0.2; done\n");
             } else if (here.startsWith("curl ")) {
                 script.append(here).append(" > ../answer.json\nkill $up\nwait $up || true\n");
