@@ -21,6 +21,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.plimsoll.core.Json;
 import org.plimsoll.data.Column;
 import org.plimsoll.data.ColumnType;
@@ -35,6 +36,7 @@ import org.plimsoll.statistics.KolmogorovSmirnov;
 import tools.jackson.databind.JsonNode;
 
 /** The command as people call it; its numbers against SciPy, Evidently and NannyML (drift_golden.json says which). */
+@Isolated("listens to the standard output of the whole process")
 class DriftCommandTest {
 
     /** What the golden file has and no command prints: inner numbers of others, p-values nobody asks for, and random draws. */
