@@ -47,12 +47,10 @@ record ApprovedVersion(
 
         static Reference of(TrainingProfile profile) {
             Map<String, ColumnNull> nulls = new LinkedHashMap<>();
-            profile.whole().columns().forEach(column -> {
-                long[][] windows = profile.wobble(column.name());
-                if (windows.length >= 2) {
-                    nulls.put(column.name(), ColumnNull.of(windows));
-                }
-            });
+            profile.whole()
+                    .columns()
+                    .forEach(column ->
+                            ColumnNull.of(profile.wobble(column.name())).ifPresent(it -> nulls.put(column.name(), it)));
             return new Reference(profile, nulls);
         }
     }

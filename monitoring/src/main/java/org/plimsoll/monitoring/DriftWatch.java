@@ -1,7 +1,9 @@
 package org.plimsoll.monitoring;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.plimsoll.data.Profile.ColumnProfile;
 import org.plimsoll.data.Profile.Numbers;
 import org.plimsoll.data.ProfileTally;
 import org.plimsoll.monitoring.ApprovedVersion.Reference;
+import org.plimsoll.monitoring.ColumnNull.Season;
 import org.plimsoll.monitoring.WatchedColumn.Evidence;
 import org.plimsoll.monitoring.WatchedColumn.Part;
 import org.plimsoll.scoring.TrainingProfile;
@@ -22,6 +25,7 @@ import org.plimsoll.statistics.DriftDetector;
 import org.plimsoll.statistics.EDetector;
 import org.plimsoll.statistics.JensenShannon;
 import org.plimsoll.statistics.Psi;
+import org.plimsoll.statistics.WindowNull;
 
 /**
  * Judges the columns of one window beside the version's reference, and carries the evidence from window to window.
@@ -57,13 +61,16 @@ record DriftWatch(Map<String, State> evidence) {
     /**
      * The evidence about one column.
      *
-     * @param recent shares of earlier windows, the newest weighing most
+     * @param recent by season, shares of its earlier windows, the newest weighing most
      * @param logM natural logarithm of the evidence; empty before the first window
      * @param windows windows it comes from
      */
-    record State(List<Double> recent, Optional<Double> logM, long windows) {
+    record State(Map<String, List<Double>> recent, Optional<Double> logM, long windows) {
+
+        private static final State NOTHING = new State(Map.of(), Optional.empty(), 0);
+
         State {
-            recent = List.copyOf(recent);
+            recent = new TreeMap<>(recent);
         }
     }
 
@@ -74,49 +81,52 @@ record DriftWatch(Map<String, State> evidence) {
         evidence = new TreeMap<>(evidence);
     }
 
-    /** Looks at the counts of one window. */
-    Seen look(Reference reference, Profile window, Part part) {
+    /** Looks at the counts of the window of one day. */
+    Seen look(Reference reference, LocalDate day, Profile window, Part part) {
         List<WatchedColumn> columns = new ArrayList<>();
         Map<String, State> after = new LinkedHashMap<>(evidence);
         for (ColumnProfile before : reference.profile().whole().columns()) {
             ColumnProfile now = window.column(before.name()).orElseThrow();
             Optional<Evidence> found = Optional.empty();
-            ColumnNull usual = reference.nulls().get(before.name());
-            if (usual != null && window.rows() > 0) {
-                DriftDetector next = next(usual, before.name(), TrainingProfile.coarse(before, now));
-                State state = state(next);
+            Optional<Map.Entry<String, Season>> season =
+                    Optional.ofNullable(reference.nulls().get(before.name())).flatMap(it -> it.on(day));
+            if (season.isPresent() && window.rows() > 0) {
+                State state = next(before.name(), season.get(), TrainingProfile.coarse(before, now));
                 after.put(before.name(), state);
                 found = Optional.of(new Evidence(
                         state.logM().orElse(0.0) / Math.log(10),
                         Math.log10(AVERAGE_RUN_LENGTH),
                         AVERAGE_RUN_LENGTH,
                         state.windows(),
-                        usual.warning()));
+                        season.get().getValue().warning()));
             }
-            columns.add(column(before, now, reference, window.rows(), part, found));
+            columns.add(column(before, now, reference, season, window.rows(), part, found));
         }
         return new Seen(columns, new DriftWatch(after));
     }
 
-    private DriftDetector next(ColumnNull usual, String column, long[] counts) {
-        State before = evidence.get(column);
-        DriftDetector detector = DriftDetector.start(usual.windows(), AVERAGE_RUN_LENGTH);
-        if (before != null && before.recent().size() == counts.length) {
-            detector = new DriftDetector(
-                    usual.windows(),
-                    before.recent().stream().mapToDouble(Double::doubleValue).toArray(),
-                    new EDetector(
-                            AVERAGE_RUN_LENGTH, before.logM().orElse(Double.NEGATIVE_INFINITY), before.windows()));
-        }
-        return detector.next(counts);
-    }
-
-    private static State state(DriftDetector detector) {
-        double logM = Math.min(detector.detector().logM(), Math.log(AVERAGE_RUN_LENGTH) + CUT);
+    /** One more window: the evidence goes on over all seasons, each compared with its like. */
+    private State next(String column, Map.Entry<String, Season> season, long[] counts) {
+        State before = evidence.getOrDefault(column, State.NOTHING);
+        WindowNull usual = season.getValue().windows();
+        List<Double> recent = before.recent().getOrDefault(season.getKey(), List.of());
+        DriftDetector after = new DriftDetector(
+                        usual,
+                        recent.size() == counts.length
+                                ? recent.stream()
+                                        .mapToDouble(Double::doubleValue)
+                                        .toArray()
+                                : usual.shares().clone(),
+                        new EDetector(
+                                AVERAGE_RUN_LENGTH, before.logM().orElse(Double.NEGATIVE_INFINITY), before.windows()))
+                .next(counts);
+        Map<String, List<Double>> bySeason = new TreeMap<>(before.recent());
+        bySeason.put(season.getKey(), Arrays.stream(after.recent()).boxed().toList());
+        double logM = Math.min(after.detector().logM(), Math.log(AVERAGE_RUN_LENGTH) + CUT);
         return new State(
-                Arrays.stream(detector.recent()).boxed().toList(),
+                bySeason,
                 Optional.of(logM).filter(Double::isFinite),
-                detector.detector().windows());
+                after.detector().windows());
     }
 
     /** The bound of each column when these are judged together: what it must reach for an alarm; ln M above it alarms. */
@@ -146,14 +156,17 @@ record DriftWatch(Map<String, State> evidence) {
             ColumnProfile before,
             ColumnProfile now,
             Reference reference,
+            Optional<Map.Entry<String, Season>> season,
             long rows,
             Part part,
             Optional<Evidence> evidence) {
         long known = reference.profile().whole().rows();
-        long[] expected = TrainingProfile.coarse(before, before);
+        long[] expected =
+                season.map(it -> it.getValue().counts()).orElseGet(() -> TrainingProfile.coarse(before, before));
         long[] found = TrainingProfile.coarse(before, now);
         boolean isComparable = rows > 0 && known > 0;
-        Optional<BinnedSample> first = ProfileTally.binned(before).filter(it -> it.present() > 0);
+        boolean isAlike = !followsWeekday(reference, before.name());
+        Optional<BinnedSample> first = ProfileTally.binned(before).filter(it -> isAlike && it.present() > 0);
         Optional<BinnedSample> second = ProfileTally.binned(now).filter(it -> it.present() > 0);
         double scale = scale(before);
         return new WatchedColumn(
@@ -177,7 +190,7 @@ record DriftWatch(Map<String, State> evidence) {
                 now.numbers().map(Numbers::mean),
                 before.numbers().map(Numbers::mean),
                 evidence,
-                note(before, now, reference, rows));
+                note(before, now, reference, season, rows));
     }
 
     private static Optional<Double> wasserstein(BinnedSample first, BinnedSample second, double scale) {
@@ -201,7 +214,12 @@ record DriftWatch(Map<String, State> evidence) {
                 .orElse(0.0);
     }
 
-    private static Optional<String> note(ColumnProfile before, ColumnProfile now, Reference reference, long rows) {
+    private static Optional<String> note(
+            ColumnProfile before,
+            ColumnProfile now,
+            Reference reference,
+            Optional<Map.Entry<String, Season>> season,
+            long rows) {
         boolean hadValues = before.numbers().isPresent() || !before.words().isEmpty();
         if (!hadValues) {
             return Optional.of("training had no values of it");
@@ -211,12 +229,21 @@ record DriftWatch(Map<String, State> evidence) {
         }
         if (rows >= LEAST_CONSTANT
                 && isConstant(now)
-                && !wasEverConstant(reference.profile().wobble(before.name()))) {
+                && !wasEverConstant(reference.profile().wobble(before.name()).values())) {
             return Optional.of(CONSTANT);
         }
-        return now.infinite() > 0
-                ? Optional.of("%,d values are no finite numbers".formatted(now.infinite()))
+        if (now.infinite() > 0) {
+            return Optional.of("%,d values are no finite numbers".formatted(now.infinite()));
+        }
+        return season.isEmpty() && followsWeekday(reference, before.name())
+                ? Optional.of(ColumnNull.TOO_FEW_WEEKS)
                 : Optional.empty();
+    }
+
+    private static boolean followsWeekday(Reference reference, String column) {
+        return Optional.ofNullable(reference.nulls().get(column))
+                .filter(ColumnNull::followsWeekday)
+                .isPresent();
     }
 
     private static boolean isConstant(ColumnProfile column) {
@@ -229,8 +256,8 @@ record DriftWatch(Map<String, State> evidence) {
     }
 
     /** The weekday is the same for all rows of any day: that is no news. */
-    private static boolean wasEverConstant(long[][] stretches) {
-        return Arrays.stream(stretches)
+    private static boolean wasEverConstant(Collection<long[]> stretches) {
+        return stretches.stream()
                 .anyMatch(counts ->
                         Arrays.stream(counts).filter(count -> count > 0).count() <= 1);
     }

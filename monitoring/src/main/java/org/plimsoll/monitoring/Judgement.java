@@ -127,10 +127,10 @@ final class Judgement {
         Tail.Answered answered = found.of(version.version());
         Optional<DriftWatch.Seen> inputs = version.inputs()
                 .flatMap(reference ->
-                        answered.inputs().map(counted -> before.inputs().look(reference, counted, Part.INPUT)));
+                        answered.inputs().map(counted -> before.inputs().look(reference, day, counted, Part.INPUT)));
         Optional<DriftWatch.Seen> outputs = version.outputs()
                 .flatMap(reference ->
-                        answered.outputs().map(counted -> before.outputs().look(reference, counted, Part.OUTPUT)));
+                        answered.outputs().map(counted -> before.outputs().look(reference, day, counted, Part.OUTPUT)));
         watches.put(
                 version.version(),
                 new Watches(

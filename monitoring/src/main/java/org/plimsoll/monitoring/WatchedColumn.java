@@ -14,10 +14,10 @@ import java.util.Optional;
  * @param unseen share of rows with a category the profile does not know
  * @param outOfRange share of rows outside the least and greatest value of the profile
  * @param infinite share of rows with a value that is no finite number
- * @param psi population stability index over the profile's tenths (or categories), missing and unseen
+ * @param psi population stability index over the profile's tenths (or categories), missing and unseen; of a column that follows the
+ *     weekday, beside the training rows of the same weekday
  * @param jensenShannon base 2, over the same bins, from 0 to 1
- * @param kolmogorovSmirnov greatest difference of the distribution functions, from 0 to 1; numbers only
- * @param wasserstein in robust standard deviations of the profile; numbers only
+ * @param kolmogorovSmirnov greatest difference of the distribution functions, from 0 to 1; xserstein in robust standard deviations of the profile; likewise
  * @param mean of the finite values; numbers only
  * @param meanBefore the same in the profile
  * @param evidence the running evidence that something changed

@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.plimsoll.core.CanonicalJson;
 import org.plimsoll.core.Json;
@@ -152,14 +154,18 @@ public record TrainingProfile(int v, Profile whole, List<Stretch> stretches) {
         return coarse;
     }
 
-    /** The stretches' coarse counts of one column, {@code [stretch][bin]}. */
-    public long[][] wobble(String column) {
-        return stretches.stream()
-                .map(it -> Optional.ofNullable(it.counts().get(column)).orElse(List.of()).stream()
-                        .mapToLong(Long::longValue)
-                        .toArray())
-                .filter(counts -> Arrays.stream(counts).sum() > 0)
-                .toArray(long[][]::new);
+    /** The coarse counts of one column by stretch, in their order; stretches without rows are left out. */
+    public SequencedMap<String, long[]> wobble(String column) {
+        SequencedMap<String, long[]> counts = new LinkedHashMap<>();
+        for (Stretch it : stretches) {
+            long[] bins = Optional.ofNullable(it.counts().get(column)).orElse(List.of()).stream()
+                    .mapToLong(Long::longValue)
+                    .toArray();
+            if (Arrays.stream(bins).sum() > 0) {
+                counts.put(it.name(), bins);
+            }
+        }
+        return counts;
     }
 
     /** Reads {@code profile.json}. */
