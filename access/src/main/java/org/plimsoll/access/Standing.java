@@ -92,7 +92,7 @@ public final class Standing implements AutoCloseable {
         }
         String hash = Secret.kept(bearer.get());
         State now = state;
-        if (now == NOTHING) {
+        if (now == NOTHING || homeTokenHash.equals(Optional.of(hash))) { // a home opened to a team is nobody's at once
             now = refresh();
         }
         Optional<Actor> found = known(now, hash);

@@ -51,7 +51,11 @@ record SqlFailure(Kind kind, SQLException cause) {
                 default -> Kind.STATEMENT;
             };
         }
-        String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+        String state = sql.getSQLState();
+        if (state
+                == null) { // PostgreSQL always names one; the pool does not, once it has closed a connection that broke
+            return Kind.CONNECTION;
+        }
         return switch (state) {
             case "40001", "40P01" -> Kind.CONTENTION;
             case "53100" -> Kind.FULL;
