@@ -17,7 +17,7 @@ CREATE TABLE retraining (
     number     BIGINT NOT NULL PRIMARY KEY,
     endpoint   TEXT   NOT NULL,
     model      TEXT   NOT NULL,
-    state      TEXT   NOT NULL CHECK (state IN ('ORDERED', 'TRAINING', 'EVALUATING', 'CANDIDATE', 'REFUSED', 'FAILED')),
+    state      TEXT   NOT NULL CHECK (state IN ('ORDERED', 'TRAINING', 'EVALUATING', 'CANDIDATE', 'REFUSED', 'UNCHANGED', 'FAILED')),
     revision   BIGINT NOT NULL,
     ordered_at BIGINT NOT NULL,
     body       TEXT   NOT NULL

@@ -100,7 +100,7 @@ final class RetrainCommand extends RemoteCommand {
         }
         out().json(retraining);
         return switch (retraining.state()) {
-            case REFUSED -> Exit.REFUSED;
+            case REFUSED, UNCHANGED -> Exit.REFUSED;
             case FAILED -> Exit.FAILED;
             case ORDERED, TRAINING, EVALUATING, CANDIDATE -> Exit.DONE;
         };

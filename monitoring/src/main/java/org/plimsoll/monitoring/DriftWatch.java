@@ -164,8 +164,8 @@ record DriftWatch(Map<String, State> evidence) {
         long[] expected =
                 season.map(it -> it.getValue().counts()).orElseGet(() -> TrainingProfile.coarse(before, before));
         long[] found = TrainingProfile.coarse(before, now);
-        boolean isComparable = rows > 0 && known > 0;
         boolean isAlike = !followsWeekday(reference, before.name());
+        boolean isComparable = rows > 0 && known > 0 && (isAlike || season.isPresent());
         Optional<BinnedSample> first = ProfileTally.binned(before).filter(it -> isAlike && it.present() > 0);
         Optional<BinnedSample> second = ProfileTally.binned(now).filter(it -> it.present() > 0);
         double scale = scale(before);

@@ -26,8 +26,8 @@ import org.plimsoll.core.VersionId;
  *                                                            │        the same policy as every other version
  *                                                  ┌─────────┴────────┐
  *                                                  ▼                  ▼
- *                                              CANDIDATE           REFUSED          FAILED: and why
- *                                    people approve, as always
+ *                                              CANDIDATE           REFUSED          UNCHANGED: the model came out as before
+ *                                    people approve, as always                      FAILED: and why
  * </pre>
  *
  * Input drift alone never orders one. Each step is a job with a fence and idempotency keys of its own: after a kill it goes on where
@@ -81,6 +81,8 @@ public record Retraining(
         CANDIDATE,
         /** The gate found harm, or too little proof. */
         REFUSED,
+        /** The model that came out exists already, byte for byte: there is nothing to judge. */
+        UNCHANGED,
         /** It could not be carried out. */
         FAILED;
 
@@ -180,14 +182,22 @@ public record Retraining(
                 revision + 1);
     }
 
+    Retraining unchanged(String trainedBy, String why, Instant now) {
+        return ended(State.UNCHANGED, Optional.of(trainedBy), "the same model came out again: " + why, now);
+    }
+
     Retraining failed(Optional<String> in, String why, Instant now) {
+        return ended(State.FAILED, in, why, now);
+    }
+
+    private Retraining ended(State how, Optional<String> in, String why, Instant now) {
         return new Retraining(
                 number,
                 endpoint,
                 from,
                 because,
                 incident,
-                State.FAILED,
+                how,
                 orderedBy,
                 orderedAt,
                 at,

@@ -128,7 +128,7 @@ public final class RetrainingJob {
                 case ORDERED -> prepare(now);
                 case TRAINING -> trainAlone(now);
                 case EVALUATING -> await(now);
-                case CANDIDATE, REFUSED, FAILED -> _ -> Ending.done(now.state());
+                case CANDIDATE, REFUSED, UNCHANGED, FAILED -> _ -> Ending.done(now.state());
             };
         } catch (Problem problem) {
             if (problem.kind() == Problem.Kind.UNREACHABLE || problem.kind() == Problem.Kind.BUSY) {
@@ -267,7 +267,16 @@ public final class RetrainingJob {
                             + run.reason().orElse("no reason was given"));
         }
         String runId = run.id();
-        VersionId made = register(now, runId, program);
+        VersionId made;
+        try {
+            made = register(now, runId, program);
+        } catch (Problem same) {
+            if (same.kind() != Problem.Kind.CONFLICT) {
+                throw same;
+            }
+            return tx -> Ending.done(Retrainings.keep(tx, now.unchanged(runId, same.detail(), tx.instant()))
+                    .state());
+        }
         Job evaluation = program.perform(
                 new EvaluateVersion(made.model(), made.number(), Optional.of(now.endpoint()), Optional.empty()),
                 key(now, "evaluation"));

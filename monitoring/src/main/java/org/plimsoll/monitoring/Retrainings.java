@@ -216,6 +216,7 @@ public final class Retrainings {
             case TRAINING -> "started";
             case EVALUATING -> "trained";
             case CANDIDATE, REFUSED -> "judged";
+            case UNCHANGED -> "unchanged";
             case FAILED -> "failed";
         };
         tx.append("retraining." + verb, retraining.subject(), retraining);

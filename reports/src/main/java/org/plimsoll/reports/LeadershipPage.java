@@ -197,6 +197,7 @@ public final class LeadershipPage {
                 "retraining " + it.number() + " gave " + it.version().orElseThrow() + ", candidate "
                         + it.candidate().orElseThrow();
             case REFUSED -> "retraining " + it.number() + " was refused at the gates";
+            case UNCHANGED -> "retraining " + it.number() + " gave the same model again";
             case FAILED -> "retraining " + it.number() + " failed";
         };
     }

@@ -81,6 +81,7 @@ import org.plimsoll.store.BlobStore;
 import org.plimsoll.store.Database;
 import org.plimsoll.store.FileBlobStore;
 import org.plimsoll.store.JobKind;
+import org.plimsoll.store.Jobs;
 import org.plimsoll.store.PostgresDatabase;
 import org.plimsoll.store.SqliteDatabase;
 import org.plimsoll.store.Worker;
@@ -331,9 +332,12 @@ public final class Application implements AutoCloseable {
     }
 
     private static Database database(Path home, StoreConfig config, Clock clock) {
-        return config.url().isPresent()
-                ? PostgresDatabase.open(config.url().get(), clock)
-                : SqliteDatabase.open(home.resolve("plimsoll.db"), clock);
+        if (config.url().isPresent()) {
+            return PostgresDatabase.open(config.url().get(), clock);
+        }
+        Database own = SqliteDatabase.open(home.resolve("plimsoll.db"), clock);
+        Jobs.freeAll(own); // the home's lock is ours: no other node lives
+        return own;
     }
 
     /** A home that nobody is known in yet gets its one person. */

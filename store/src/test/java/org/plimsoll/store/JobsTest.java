@@ -100,6 +100,21 @@ class JobsTest {
     }
 
     @Test
+    void freeAll_letsTheNextNodeClaimAtOnce_andFencesOffTheDead() {
+        queue("thing/1", clock.instant());
+        Job dead = node("a").claim(KINDS).orElseThrow();
+        database.write(Actor.SYSTEM, tx -> Leases.take(tx, "sequencer", "a", Duration.ofSeconds(30)));
+
+        Jobs.freeAll(database);
+        Job next = node("b").claim(KINDS).orElseThrow();
+        assertThat(next.fence()).isGreaterThan(dead.fence());
+        assertThat(node("a").extend(dead, Duration.ofSeconds(30))).isFalse();
+        assertThat(database.write(Actor.SYSTEM, tx -> Leases.take(tx, "sequencer", "b", Duration.ofSeconds(30)))
+                        .value())
+                .hasValueSatisfying(lease -> assertThat(lease.fence()).isEqualTo(2));
+    }
+
+    @Test
     void extend_beforeTheLeaseEnds_keepsOthersAway() {
         queue("thing/1", clock.instant());
         Job mine = node("a").claim(KINDS).orElseThrow();

@@ -50,7 +50,7 @@ class KilledServerTest {
     private static final int KILLS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long SEED = 20010131;
-    private static final EndpointName ENDPOINT = new EndpointName("buys");
+    private static final EndpointName ENDPOINT = Sandbox.ENDPOINT;
 
     /** What the server said it had done. */
     private static final class Acknowledged {
@@ -61,6 +61,14 @@ class KilledServerTest {
 
     /** Where the server answers now, and with which token; another after each restart. */
     private record Door(URI address, String token) {
+        static Door of(CommandLine command) throws IOException {
+            JsonNode found =
+                    Json.MAPPER.readTree(Files.readAllBytes(command.home().resolve("server.json")));
+            return new Door(
+                    URI.create(found.path("url").asString()),
+                    found.path("token").asString());
+        }
+
         Operations operations() {
             return new HttpOperations(address, Optional.of(token), Rooms.CATALOGUE);
         }
@@ -77,7 +85,7 @@ class KilledServerTest {
     @Test
     void server_killedTwentyTimesUnderLoad_losesNothingItAcknowledged(@TempDir Path folder) throws Exception {
         var command = new CommandLine(folder);
-        serveAModel(command);
+        Sandbox.serveAModel(command);
         var chance = new Random(SEED);
         List<Thread> load = List.of(
                 Thread.ofPlatform().start(this::ask),
@@ -207,64 +215,9 @@ class KilledServerTest {
     // ---- the server ----
 
     private Process start(CommandLine command) throws Exception {
-        Path file = command.home().resolve("server.json");
-        Files.deleteIfExists(file); // of the one that was killed
-        Path said = command.folder().resolve("server.txt");
-        Process server = command.start(said, "up", "--port", "0");
-        Instant patience = Instant.now().plus(PATIENCE);
-        while (!Files.exists(file) || !Files.readString(said).contains("serves")) {
-            assertThat(server.isAlive()).as(() -> "the server: " + said(said)).isTrue();
-            assertThat(Instant.now()).isBefore(patience);
-            Thread.sleep(20);
-        }
-        JsonNode found = Json.MAPPER.readTree(Files.readAllBytes(file));
-        door.set(Optional.of(new Door(
-                URI.create(found.path("url").asString()), found.path("token").asString())));
+        Process server = Sandbox.startServer(command);
+        door.set(Optional.of(Door.of(command)));
         return server;
-    }
-
-    private static String said(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return "nothing: " + e;
-        }
-    }
-
-    /** A model of a sandbox, by the commands that a person gives. */
-    private static void serveAModel(CommandLine command) throws Exception {
-        Path folder = command.folder();
-        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
-                Statement sql = duck.createStatement()) {
-            sql.execute("""
-                    COPY (SELECT CAST(i AS VARCHAR) AS id, TIMESTAMP '2026-01-01' + to_hours(CAST(i AS INTEGER)) AS visited_at,
-                                 (i * 7919 %% 1000) / 1000.0 AS a, (i * 104729 %% 1000) / 1000.0 AS b,
-                                 CAST(a + (hash(i) %% 1000) / 2000.0 > 0.75 AS INTEGER) AS bought FROM range(4000) t(i))
-                    TO '%s' (FORMAT parquet)""".formatted(folder.resolve("visits.parquet")));
-        }
-        Files.writeString(folder.resolve("rows.sql"), "SELECT _file, _row, id, visited_at, a, b, bought FROM raw");
-        Files.writeString(folder.resolve("pipeline.yaml"), """
-                pipeline: buys
-                task: {kind: binary, label: bought, positive: "1", entity: id, event_time: visited_at, zone: UTC, cluster: day}
-                data: {raw: visits@latest}
-                steps:
-                  rows: {sql: rows.sql, in: [raw], out: [rows]}
-                  split: {split: {by: time, test: last 60 days}, in: [rows.rows], out: [train, test]}
-                  train: {trainer: xgboost, in: [split.train], features: {a: number, b: number},
-                          params: {max_depth: 3, rounds: 10}, seed: 1, out: [model]}
-                """);
-        Files.writeString(folder.resolve("card.yaml"), "purpose: Tell who will buy.\n");
-        Files.createDirectories(command.home());
-        command.call("data", "add", "visits", "visits.parquet").done();
-        command.call("run").done();
-        command.call("model", "create", "buys", "--tier", "T4", "--owner", "local")
-                .done();
-        command.call("register", "run:latest", "--model", "buys").done();
-        command.call("endpoint", "create", ENDPOINT.value(), "--env", "production", "--model", "buys")
-                .done();
-        command.call("evaluate", "buys@1").done();
-        command.call("approve", "1", "--reason", "seen").done();
-        command.call("promote", "buys@1", "--yes").done();
     }
 
     private static Set<String> predictions(Path log, String where) throws Exception {
