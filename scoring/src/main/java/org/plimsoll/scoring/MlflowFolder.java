@@ -50,6 +50,9 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
         }
     }
 
+    /** How names of files end that hold an object of Python, whatever the flavour. */
+    private static final List<String> PICKLED = List.of(".pkl", ".skops", ".joblib");
+
     static MlflowFolder read(String text) {
         JsonNode tree = YamlDocument.parse("MLmodel", text).tree();
         JsonNode flavours = tree.path("flavors");
@@ -60,9 +63,9 @@ record MlflowFolder(Flavour flavour, String modelFile, String modelClass, List<S
             }
             String key = flavour == Flavour.SKLEARN ? "pickled_model" : "data";
             String data = found.path(key).asString(found.path("model_path").asString(""));
-            boolean pickled = data.endsWith(".pkl");
-            if (pickled && (flavour == Flavour.XGBOOST || flavour == Flavour.LIGHTGBM)) {
-                continue; // scikit-learn's interface of LightGBM is kept as a pickle: for Python to open
+            boolean isPickled = PICKLED.stream().anyMatch(data::endsWith);
+            if (isPickled && (flavour == Flavour.XGBOOST || flavour == Flavour.LIGHTGBM)) {
+                continue; // scikit-learn's interface of LightGBM is kept as an object: for Python to open
             }
             if (data.isEmpty() && flavour != Flavour.PYFUNC || data.contains("..") || data.startsWith("/")) {
                 throw Problem.invalid("MLmodel: flavors." + flavour.key + "." + key, data, "a file of the folder");

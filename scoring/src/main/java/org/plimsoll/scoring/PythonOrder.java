@@ -157,19 +157,22 @@ record PythonOrder(
 
     /**
      * The column as pandas had it when the model was fitted: the signature's type where it gives one. A whole number that may be
-     * missing is a float64, and a boolean that may be missing an object, whether or not one is missing in this question.
+     * missing is a float64, and a boolean that may be missing an object, whether or not one is missing in this question; but what
+     * the signature requires is never missing, whatever the data allow.
      */
     private static String dtype(Column column, JsonNode signature) {
         String said = "";
+        boolean isOptional = column.optional();
         for (JsonNode input : signature) {
             if (input.path("name").asString("").equals(column.name())) {
                 said = input.path("type").asString("");
+                isOptional &= !input.path("required").asBoolean(false);
             }
         }
         return switch (column.type()) {
             case NUMBER -> said.equals("float") ? "float32" : "float64";
-            case INTEGER -> column.optional() ? "float64" : said.equals("integer") ? "int32" : "int64";
-            case BOOLEAN -> column.optional() ? "object" : "bool";
+            case INTEGER -> isOptional ? "float64" : said.equals("integer") ? "int32" : "int64";
+            case BOOLEAN -> isOptional ? "object" : "bool";
             case TIMESTAMP -> "datetime64[ns]";
             case TEXT, CATEGORY -> "str";
         };

@@ -272,7 +272,9 @@ class Sklearn:
         else:
             self.method = "decision_function" if order["task"] == "ranking" and hasattr(model, "decision_function") else "predict"
         self.ask = getattr(model, self.method)
-        self.library = "scikit-learn " + str(installed("scikit-learn"))
+        maker = type(model).__module__.split(".")[0]
+        maker = maker if maker in ("lightgbm", "xgboost", "catboost") else "scikit-learn"
+        self.library = f"{maker} {installed(maker)}"
 
     def kind(self):
         steps = getattr(self.model, "steps", None)
@@ -334,6 +336,9 @@ def unpickled(path, form, trusted):
         return pickle.load(file)
 
 
+WITH_CLASSIFIERS = ("mlflow.lightgbm", "mlflow.xgboost", "mlflow.catboost", "mlflow.sklearn")
+
+
 def load(order):
     for code in order["code"]:
         sys.path.insert(0, inside(order["folder"], code))
@@ -342,7 +347,12 @@ def load(order):
     module = order["module"]
     if module.startswith("mlflow.") or module == "mlflow":
         import mlflow.pyfunc
-        return Pyfunc(order, mlflow.pyfunc.load_model(order["folder"], suppress_warnings=True))
+        model = mlflow.pyfunc.load_model(order["folder"], suppress_warnings=True)
+        if module in WITH_CLASSIFIERS and order["task"] in ("binary", "multiclass") and hasattr(model, "get_raw_model"):
+            raw = model.get_raw_model()
+            if hasattr(raw, "predict_proba"):  # as python_function it would answer labels
+                return Sklearn(order, raw)
+        return Pyfunc(order, model)
     data = inside(order["folder"], order["file"]) if order["file"] else order["folder"]
     return Pyfunc(order, importlib.import_module(module)._load_pyfunc(data))
 
@@ -383,6 +393,7 @@ class Table:
         self.numpy = numpy
         self.inputs = chosen(order, model)
         self.types = [each["dtype"] for each in self.inputs]
+        self.columns = [each["name"] for each in self.inputs]
         self.as_table = model.takes_table or any(each not in ("float64", "float32", "int64", "int32", "bool") for each in self.types)
         self.matrix_type = order["matrix"] or "float64"
         if self.as_table:
@@ -418,7 +429,7 @@ class Table:
             raise Refused(f"{columns} columns came, and the model takes {len(self.types)}")
         at += SHAPE.size
         arrays = []
-        for dtype in self.types:
+        for name, dtype in zip(self.columns, self.types):
             kind, has_missing, _, size = COLUMN.unpack_from(frame, at)
             at += COLUMN.size
             missing = None
@@ -431,7 +442,7 @@ class Table:
             elif kind == NUMBER:
                 arrays.append(numpy.frombuffer(frame, numpy.float64, rows, at).astype(dtype))
             else:
-                arrays.append(self.whole(numpy.frombuffer(frame, numpy.int64, rows, at), kind, dtype, missing))
+                arrays.append(self.whole(numpy.frombuffer(frame, numpy.int64, rows, at), kind, name, dtype, missing))
             at += size
         if at != end:
             raise Refused("a frame that does not hold what it says")
@@ -442,7 +453,7 @@ class Table:
             matrix[:, place] = array
         return rows, matrix
 
-    def whole(self, values, kind, dtype, missing):
+    def whole(self, values, kind, name, dtype, missing):
         if kind == TIMESTAMP:
             times = values.astype("datetime64[ms]")
             if missing is not None:
@@ -455,6 +466,8 @@ class Table:
             return objects
         array = values.astype(dtype)
         if missing is not None:
+            if dtype in ("int64", "int32", "bool"):
+                raise Refused(f"input {name} is missing in row {missing.argmax()} (rows count from 0); the model's signature requires it")
             array[missing] = self.numpy.nan
         return array
 
@@ -532,7 +545,9 @@ class Conversation:
         """What went wrong, with the lines of the model's own code, at most so much that it can be read."""
         if isinstance(failure, Refused):
             return self.send(FAILED, str(failure).encode()[:4000])
-        text = f"{type(failure).__name__}: {failure}"[:2000]
+        text = " ".join(f"{type(failure).__name__}: {failure}".split())
+        if len(text) > 600:  # some libraries say the whole table; what is wrong with it stands at the end
+            text = text[:200] + " … " + text[-400:]
         lines = [f"{os.path.basename(line.filename)}:{line.lineno} in {line.name}"
                  for line in traceback.extract_tb(failure.__traceback__) if line.filename != model_code]
         return self.send(FAILED, (text + (f" (at {', '.join(lines[-3:])})" if lines else "")).encode()[:4000])
