@@ -103,7 +103,9 @@ public record FeatureSpec(String column, List<FeatureStep> steps) {
                 }
                 case FeatureStep.Ordinal ordinal ->
                     fitted.add(new Transform.Ordinal(
-                            categories(training, index, filled, ordinal.most()),
+                            ordinal.categories().isEmpty()
+                                    ? categories(training, index, filled, ordinal.most())
+                                    : ordinal.categories(),
                             ordinal.unknown().orElse(Transform.Unknown.MISSING)));
                 case FeatureStep.Hashing hashing -> fitted.add(new Transform.Hashing(hashing.buckets()));
                 case FeatureStep.Parts parts ->

@@ -3,6 +3,7 @@ package org.plimsoll.scoring;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  *  standardise     min_max     bins: {count: 10}
  *  one_hot: {unknown: zeros, most: 50}                   unknown: zeros, other, refuse
  *  ordinal: {unknown: missing}                           unknown: missing, other, refuse
+ *  ordinal: {categories: [low, medium, high]}            numbered in this order; else those of the training rows by name
  *  hashing: {buckets: 32}
  *  parts: {of: [hour, weekday], zone: Europe/Berlin}     of a timestamp
  * </pre>
@@ -77,7 +79,23 @@ public sealed interface FeatureStep {
     /** @param most so many of the most frequent categories are kept; the others are unknown */
     record OneHot(Optional<Transform.Unknown> unknown, Optional<Integer> most) implements FeatureStep {}
 
-    record Ordinal(Optional<Transform.Unknown> unknown, Optional<Integer> most) implements FeatureStep {}
+    /**
+     * @param most so many of the most frequent categories are kept; the others are unknown
+     * @param categories in the order in which they are numbered, from 0 on; empty for those of the training rows by name
+     */
+    record Ordinal(Optional<Transform.Unknown> unknown, Optional<Integer> most, List<String> categories)
+            implements FeatureStep {
+        public Ordinal {
+            categories = List.copyOf(categories);
+            if (new HashSet<>(categories).size() != categories.size() || most.isPresent() && !categories.isEmpty()) {
+                throw Problem.invalid("ordinal", this, "either most or categories, each of these once");
+            }
+        }
+
+        static Ordinal of(List<String> categories, Transform.Unknown unknown) {
+            return new Ordinal(Optional.of(unknown), Optional.empty(), categories);
+        }
+    }
 
     record Hashing(int buckets) implements FeatureStep {}
 

@@ -7,6 +7,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.io.NumberInput;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -77,7 +78,8 @@ final class JsonTokens extends ModelTokens implements AutoCloseable {
     @Override
     float floatValue() {
         try {
-            return Float.parseFloat(text());
+            return NumberInput.parseFloat(
+                    json.getStringCharacters(), json.getStringOffset(), json.getStringLength(), true);
         } catch (NumberFormatException _) {
             throw problem(text() + " is no number");
         }

@@ -4,10 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A model file of LightGBM: text of version v3 or v4, lines {@code key=value}, one block for each tree [1].
@@ -32,11 +37,15 @@ import org.plimsoll.core.Problem;
  *  cat_boundaries=0 1     cat_threshold=170          bits of 32 categories; those in the set go left
  *
  *  end of trees
+ *  …
+ *  pandas_categorical:[["ATL","ORD"]]  how pandas numbered the columns of dtype category
  * </pre>
  *
  * <p>Linear leaves are refused. Where nothing was missing in training, a missing value is a zero.
  *
  * <p>[1] LightGBM, src/io/tree.cpp (Tree::ToString) and src/boosting/gbdt_model_text.cpp.
+ *
+ * <p>[2] LightGBM, src/c_api.cpp (RowPairFunctionFromDenseMatric): a row's values up to kZeroThreshold are left out, and so are 0.
  */
 final class LightgbmFile {
 
@@ -65,16 +74,20 @@ final class LightgbmFile {
             Map.entry("regression_l1", Link.IDENTITY),
             Map.entry("tweedie", Link.EXP));
 
-    private final String file;
+    /** What stands behind the trees and is read. */
+    private static final String PANDAS = "pandas_categorical:";
+
+    /** What the first block says. */
+    private record Header(
+            int features, int width, String objective, List<String> names, List<String> infos, boolean averages) {}
+
+    private final LightgbmText text;
     private final boolean withCover;
-    private final String[] lines;
-    private int line;
     private long words;
 
     private LightgbmFile(String file, byte[] bytes, boolean withCover) {
-        this.file = file;
+        this.text = new LightgbmText(file, bytes);
         this.withCover = withCover;
-        this.lines = new String(bytes, StandardCharsets.UTF_8).split("\r?\n", -1);
     }
 
     /** Whether these bytes begin like a model of LightGBM. */
@@ -102,40 +115,61 @@ final class LightgbmFile {
     }
 
     private TreeEngine engine(FlatTreesBuilder flat) {
-        Map<String, String> header = block();
-        String version = text(header, "version");
-        if (!version.equals("v3") && !version.equals("v4")) {
-            throw problem("version " + version + " is not supported; v3 and v4 are");
-        }
-        int features = whole(header, "max_feature_idx") + 1;
-        int width = whole(header, "num_tree_per_iteration");
-        if (features < 1 || features > 10_000_000 || width < 1 || width > 100_000) {
-            throw problem("the model claims " + features + " features and " + width + " outputs");
-        }
+        Header header = header();
+        int width = header.width;
         int trees = 0;
-        while (skipEmpty() && lines[line].startsWith("Tree=")) {
-            flat.add(tree(block()), trees % width, 1);
+        while (text.skipEmpty() && text.startsWith("Tree=")) {
+            text.readBlock();
+            flat.add(tree(), trees % width, 1);
             trees++;
         }
-        if (line >= lines.length || !lines[line].equals("end of trees")) {
-            throw problem("expected 'Tree=' or 'end of trees'; the file may be cut off");
+        if (!text.is("end of trees")) {
+            throw text.problem("expected 'Tree=' or 'end of trees'; the file may be cut off");
         }
         if (trees % width != 0) {
-            throw problem(trees + " trees for " + width + " outputs");
+            throw text.problem(trees + " trees for " + width + " outputs");
         }
         BitSet zeroIsMissing = flat.zeroIsMissing();
         FlatTrees ensemble = zeroIsMissing.isEmpty()
-                ? new DoubleTrees(flat, width, features)
+                ? new DoubleTrees(flat, width, header.features)
                 : new DoubleTrees(
-                        flat, new ZeroSplits(flat.categories(true), zeroIsMissing, flat.threshold()), width, features);
-        return answering(header, ensemble, trees / width, features);
+                        flat,
+                        new ZeroSplits(flat.categories(true), zeroIsMissing, flat.threshold()),
+                        width,
+                        header.features);
+        return answering(header, ensemble, trees / width);
     }
 
-    private TreeEngine answering(Map<String, String> header, FlatTrees trees, int iterations, int features) {
-        String[] objective = text(header, "objective").split(" ", -1);
+    private Header header() {
+        text.readBlock();
+        String version = text.text("version");
+        if (!version.equals("v3") && !version.equals("v4")) {
+            throw text.problem("version " + version + " is not supported; v3 and v4 are");
+        }
+        int features = text.whole("max_feature_idx") + 1;
+        int width = text.whole("num_tree_per_iteration");
+        if (features < 1 || features > 10_000_000 || width < 1 || width > 100_000) {
+            throw text.problem("the model claims " + features + " features and " + width + " outputs");
+        }
+        List<String> names = List.of(text.text("feature_names", "").split(" +", -1));
+        if (names.size() != features) {
+            throw text.problem(names.size() + " feature names for " + features + " features");
+        }
+        List<String> infos = List.of(text.text("feature_infos", "").split(" +", -1));
+        return new Header(
+                features,
+                width,
+                text.text("objective"),
+                names,
+                infos.size() == features ? infos : List.of(),
+                text.has("average_output"));
+    }
+
+    private TreeEngine answering(Header header, FlatTrees trees, int iterations) {
+        String[] objective = header.objective.split(" ", -1);
         Link link = OBJECTIVES.get(objective[0]);
         if (link == null) {
-            throw problem("objective " + objective[0] + " is not supported; supported are "
+            throw text.problem("objective " + objective[0] + " is not supported; supported are "
                     + String.join(", ", OBJECTIVES.keySet().stream().sorted().toList()));
         }
         double steepness = 1;
@@ -144,46 +178,89 @@ final class LightgbmFile {
                 link = Link.SQUARE;
             }
             if (objective[i].startsWith("sigmoid:")) {
-                steepness = number(objective[i].substring("sigmoid:".length()));
+                steepness = text.number(objective[i].substring("sigmoid:".length()));
             }
         }
-        List<String> names =
-                List.of(header.getOrDefault("feature_names", "").strip().split(" +", -1));
-        if (names.size() != features) {
-            throw problem(names.size() + " feature names for " + features + " features");
-        }
-        boolean unnamed = names.getFirst().equals("Column_0");
-        double divisor = header.containsKey("average_output") ? Math.max(1, iterations) : 1;
+        boolean unnamed = header.names.getFirst().equals("Column_0");
+        double divisor = header.averages ? Math.max(1, iterations) : 1;
         Head head = new LinkHead(link, Precision.DOUBLE, trees.width(), divisor, steepness);
-        return new TreeEngine(trees, head, unnamed ? List.of() : names, "", false);
+        return new TreeEngine(trees, head, unnamed ? List.of() : header.names, categories(header), "", false);
     }
 
-    private boolean skipEmpty() {
-        while (line < lines.length && lines[line].isBlank()) {
-            line++;
+    /**
+     * The lists behind the trees by which a table's columns of categories were numbered. Which features they belong to does not
+     * stand there: they are those whose range is a list of values, in order.
+     */
+    private CategoryCodes categories(Header header) {
+        List<List<String>> lists = lists();
+        if (lists.isEmpty()) {
+            return CategoryCodes.NONE;
         }
-        return line < lines.length;
-    }
-
-    /** The lines up to the next empty one. */
-    private Map<String, String> block() {
-        Map<String, String> values = new HashMap<>();
-        for (; line < lines.length && !lines[line].isBlank(); line++) {
-            int mark = lines[line].indexOf('=');
-            values.put(mark < 0 ? lines[line] : lines[line].substring(0, mark), lines[line].substring(mark + 1));
+        int[] known = ofKind(header, info -> !info.startsWith("[") && !info.equals("none"));
+        int[] possible = ofKind(header, info -> !info.startsWith("["));
+        int[] features = known.length == lists.size() ? known : possible;
+        if (features.length != lists.size()) {
+            throw text.problem("pandas numbered the categories of " + lists.size() + " columns, and the model has "
+                    + known.length + " features of categories: the file does not say which belong together; train with"
+                    + " either columns of dtype category or categorical_feature, not with both");
         }
-        return values;
+        List<List<String>> byFeature = new ArrayList<>(Collections.nCopies(header.features, List.of()));
+        for (int i = 0; i < features.length; i++) {
+            byFeature.set(features[i], lists.get(i));
+        }
+        return new CategoryCodes(byFeature, Transform.Unknown.MISSING);
     }
 
-    private LightgbmTree tree(Map<String, String> values) {
-        int leaves = whole(values, "num_leaves");
+    private static int[] ofKind(Header header, Predicate<String> kind) {
+        return IntStream.range(0, header.infos.size())
+                .filter(i -> kind.test(header.infos.get(i)))
+                .toArray();
+    }
+
+    private List<List<String>> lists() {
+        boolean isInParameters = false;
+        for (; text.skipEmpty(); text.rest("")) {
+            isInParameters = !text.is("end of parameters") && (isInParameters || text.is("parameters:"));
+            if (text.startsWith(PANDAS)) {
+                return lists(text.rest(PANDAS));
+            }
+        }
+        if (isInParameters) {
+            throw text.problem("the file is cut off: its parameters do not end");
+        }
+        return List.of();
+    }
+
+    private List<List<String>> lists(String json) {
+        try {
+            List<List<String>> lists = new ArrayList<>();
+            for (JsonNode column : Json.MAPPER.readTree(json)) {
+                List<String> values = new ArrayList<>();
+                for (JsonNode value : column) {
+                    if (!value.isString() && !value.isIntegralNumber() && !value.isBoolean()) {
+                        throw text.problem(
+                                value + " in " + PANDAS + " is no category: words, whole numbers and booleans are");
+                    }
+                    values.add(value.asString());
+                }
+                lists.add(values);
+            }
+            return lists;
+        } catch (JacksonException e) {
+            throw text.problem(PANDAS + " is no list of lists; the file may be cut off: "
+                    + e.getOriginalMessage().lines().findFirst().orElse(""));
+        }
+    }
+
+    private LightgbmTree tree() {
+        int leaves = text.whole("num_leaves");
         if (leaves < 1) {
-            throw problem("a tree of " + leaves + " leaves");
+            throw text.problem("a tree of " + leaves + " leaves");
         }
-        if (!values.getOrDefault("is_linear", "0").equals("0")) {
-            throw problem("linear leaves are not supported");
+        if (!text.text("is_linear", "0").equals("0")) {
+            throw text.problem("linear leaves are not supported");
         }
-        double[] leaf = numbers(values, "leaf_value", leaves);
+        double[] leaf = text.numbers("leaf_value", leaves);
         if (leaves == 1) {
             double[] covers = withCover ? new double[1] : new double[0]; // nothing passes a split
             return new LightgbmTree(
@@ -198,18 +275,18 @@ final class LightgbmFile {
                     covers);
         }
         int splits = leaves - 1;
-        int[] feature = wholes(values, "split_feature", splits);
-        double[] threshold = numbers(values, "threshold", splits);
-        int[] decision = wholes(values, "decision_type", splits);
-        int[] left = wholes(values, "left_child", splits);
-        int[] right = wholes(values, "right_child", splits);
+        int[] feature = text.wholes("split_feature", splits);
+        double[] threshold = text.numbers("threshold", splits);
+        int[] decision = text.wholes("decision_type", splits);
+        int[] left = text.wholes("left_child", splits);
+        int[] right = text.wholes("right_child", splits);
         double[] below = new double[splits];
         boolean[] missingLeft = new boolean[splits];
         boolean[] zeroIsMissing = new boolean[splits];
         long[][] sets = new long[splits][];
-        boolean any = values.containsKey("cat_boundaries");
-        int[] boundaries = any ? wholes(values, "cat_boundaries", -1) : new int[0];
-        long[] bits = any ? longs(values, "cat_threshold") : new long[0];
+        boolean any = text.has("cat_boundaries");
+        int[] boundaries = any ? text.wholes("cat_boundaries") : new int[0];
+        long[] bits = any ? text.longs("cat_threshold") : new long[0];
         for (int i = 0; i < splits; i++) {
             int missing = decision[i] >> 2 & 3;
             if ((decision[i] & CATEGORICAL) != 0) {
@@ -221,26 +298,32 @@ final class LightgbmFile {
                 below[i] = 0;
             } else {
                 sets[i] = LightgbmTree.NO_CATEGORIES;
-                below[i] = firstAbove(threshold[i]);
+                below[i] = leastRight(threshold[i]);
                 zeroIsMissing[i] = missing == ZERO_IS_MISSING;
                 missingLeft[i] = missing != NOTHING_IS_MISSING ? (decision[i] & DEFAULT_LEFT) != 0 : 0 <= threshold[i];
             }
         }
-        double[] covers = withCover ? covers(values, splits, leaves) : new double[0];
+        double[] covers = withCover ? covers(splits, leaves) : new double[0];
         return new LightgbmTree(left, right, feature, below, missingLeft, zeroIsMissing, sets, leaf, covers);
     }
 
     /** The rows that passed each split, then each leaf. */
-    private double[] covers(Map<String, String> values, int splits, int leaves) {
-        double[] covers = Arrays.copyOf(numbers(values, "internal_count", splits), splits + leaves);
-        System.arraycopy(numbers(values, "leaf_count", leaves), 0, covers, splits, leaves);
+    private double[] covers(int splits, int leaves) {
+        double[] covers = Arrays.copyOf(text.numbers("internal_count", splits), splits + leaves);
+        System.arraycopy(text.numbers("leaf_count", leaves), 0, covers, splits, leaves);
         return covers;
     }
 
-    /** The least number greater than this one: x <= threshold is x < that. */
-    private double firstAbove(double threshold) {
+    /**
+     * The least number that goes right: x &lt;= threshold is x &lt; that. LightGBM takes what is within {@link ZeroSplits#ZERO} of
+     * zero for zero before it compares [2].
+     */
+    private double leastRight(double threshold) {
         if (Double.isNaN(threshold)) {
-            throw problem("a split at NaN");
+            throw text.problem("a split at NaN");
+        }
+        if (Math.abs(threshold) <= ZeroSplits.ZERO) {
+            return threshold < 0 ? -ZeroSplits.ZERO : Math.nextUp(ZeroSplits.ZERO);
         }
         return Math.nextUp(threshold);
     }
@@ -252,83 +335,17 @@ final class LightgbmFile {
                 || boundaries[index] < 0
                 || boundaries[index + 1] < boundaries[index]
                 || boundaries[index + 1] > bits.length) {
-            throw problem("a split by category points outside its arrays");
+            throw text.problem("a split by category points outside its arrays");
         }
         int count = boundaries[index + 1] - boundaries[index];
         words += count + 1;
         if (words > MOST_WORDS) {
-            throw problem("the model's categories are too great and too many");
+            throw text.problem("the model's categories are too great and too many");
         }
         long[] set = new long[Math.max(1, count + 1 >>> 1)];
         for (int i = 0; i < count; i++) {
             set[i >>> 1] |= (bits[boundaries[index] + i] & 0xffff_ffffL) << ((i & 1) << 5);
         }
         return set;
-    }
-
-    private String text(Map<String, String> values, String key) {
-        String value = values.get(key);
-        if (value == null) {
-            throw problem("there is no " + key);
-        }
-        return value.strip();
-    }
-
-    private int whole(Map<String, String> values, String key) {
-        return whole(text(values, key));
-    }
-
-    private int whole(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException _) {
-            throw problem(text + " is no whole number");
-        }
-    }
-
-    private double number(String text) {
-        if (text.equals("inf") || text.equals("-inf")) {
-            return text.equals("inf") ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
-        }
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException _) {
-            throw problem(text + " is no number");
-        }
-    }
-
-    private String[] parts(Map<String, String> values, String key, int expected) {
-        String text = text(values, key);
-        String[] parts = text.isEmpty() ? new String[0] : text.split(" +", -1);
-        if (expected >= 0 && parts.length != expected) {
-            throw problem(key + " has " + parts.length + " values, and the tree " + expected);
-        }
-        return parts;
-    }
-
-    private int[] wholes(Map<String, String> values, String key, int expected) {
-        return Arrays.stream(parts(values, key, expected)).mapToInt(this::whole).toArray();
-    }
-
-    private double[] numbers(Map<String, String> values, String key, int expected) {
-        return Arrays.stream(parts(values, key, expected))
-                .mapToDouble(this::number)
-                .toArray();
-    }
-
-    private long[] longs(Map<String, String> values, String key) {
-        List<Long> all = new ArrayList<>();
-        for (String part : parts(values, key, -1)) {
-            try {
-                all.add(Long.parseLong(part));
-            } catch (NumberFormatException _) {
-                throw problem(part + " is no whole number");
-            }
-        }
-        return all.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    private Problem problem(String what) {
-        return Problem.of(Problem.Kind.INVALID, file + ", line " + Math.min(line + 1, lines.length) + ": " + what);
     }
 }

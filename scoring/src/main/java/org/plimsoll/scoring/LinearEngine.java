@@ -52,6 +52,11 @@ public final class LinearEngine implements MatrixEngine {
     }
 
     @Override
+    public CategoryCodes categories() {
+        return CategoryCodes.NONE;
+    }
+
+    @Override
     public Precision precision() {
         return precision;
     }

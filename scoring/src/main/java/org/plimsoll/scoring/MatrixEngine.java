@@ -11,6 +11,9 @@ public sealed interface MatrixEngine extends Engine permits TreeEngine, LinearEn
     /** The names of x's columns as the model's file holds them; empty where it holds none. */
     List<String> names();
 
+    /** The values of x's columns that the maker numbered. */
+    CategoryCodes categories();
+
     /** What the maker compares and computes in; x is rounded to it before. */
     Precision precision();
 

@@ -342,10 +342,23 @@ public final class ModelArtifact {
                                 + " columns beside the label: " + String.join(", ", left)
                                 + "; leave exactly the model's columns in the data, in its order, or train it with feature"
                                 + " names"));
-        List<FeatureSpec> specs = names.stream()
-                .map(name -> new FeatureSpec(name, List.of(new FeatureStep.Number())))
+        List<FeatureSpec> specs = IntStream.range(0, names.size())
+                .mapToObj(i -> new FeatureSpec(
+                        names.get(i), List.of(step(engine, i, sample.schema().column(names.get(i))))))
                 .toList();
         return Features.fit(specs, sample, task.zoneOrUtc());
+    }
+
+    private static FeatureStep step(MatrixEngine engine, int feature, Column given) {
+        FeatureStep step = engine.categories().step(feature);
+        if (step instanceof FeatureStep.Number && given.type().isText()) {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    "the model takes column " + given.name() + " as a number, and the data has words there: the model's"
+                            + " file does not keep which number each word has. XGBoost from 3.1 on and LightGBM keep it"
+                            + " for columns of dtype category of a pandas table; else give the column as numbers");
+        }
+        return step;
     }
 
     /** What features make, as columns. */
@@ -396,7 +409,7 @@ public final class ModelArtifact {
             return;
         }
         for (double value : golden.scores()[0]) {
-            if (!(value >= 0 && value <= 1)) {
+            if (!(value >= -Scorer.ROUNDING && value <= 1 + Scorer.ROUNDING)) {
                 Signature.Output answer = golden.outputs().getFirst();
                 throw Problem.of(
                         Problem.Kind.INVALID,
@@ -437,6 +450,31 @@ public final class ModelArtifact {
                     Problem.Kind.INVALID,
                     "the task is " + task.kind().word() + ", and the model answers " + answer
                             + "; train it with an objective of the task's kind");
+        }
+        if (task.kind() == Task.Kind.MULTICLASS) {
+            checkClasses(task.classes(), answer);
+        }
+    }
+
+    /** A probability must not be taken for that of another class. Words that no task names are the label's own affair. */
+    private static void checkClasses(List<String> declared, Signature.Output answer) {
+        List<String> own = answer.classes();
+        boolean isNumbered = own.stream().allMatch(each -> each.matches("-?[0-9]+"));
+        List<String> numbers =
+                IntStream.range(0, answer.width()).mapToObj(Integer::toString).toList();
+        boolean fits = declared.isEmpty()
+                ? own.isEmpty() || !isNumbered || own.equals(numbers)
+                : declared.size() == answer.width() && (own.isEmpty() || own.equals(declared) || own.equals(numbers));
+        if (!fits) {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    "the model answers the probabilities of "
+                            + (own.isEmpty() ? answer.width() + " classes" : "the classes " + String.join(", ", own))
+                            + ", and task.classes names "
+                            + (declared.isEmpty()
+                                    ? "none, so that they would be numbers from 0"
+                                    : String.join(", ", declared))
+                            + "; name the label's values in the model's order");
         }
     }
 

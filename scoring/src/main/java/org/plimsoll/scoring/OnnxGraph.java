@@ -77,6 +77,7 @@ final class OnnxGraph {
                                 steps.get(),
                                 head.get(),
                                 List.of(),
+                                CategoryCodes.NONE,
                                 model.producer(),
                                 false));
     }

@@ -11,14 +11,20 @@ import org.plimsoll.data.ColumnsBuilder;
  */
 public final class Scorer implements AutoCloseable {
 
+    /** What the adding up of float shares may leave a probability above 1 or below 0. */
+    static final double ROUNDING = 1e-6;
+
     private final Signature signature;
     private final Optional<Features> features;
     private final Engine engine;
+    private final boolean isProbability;
 
     Scorer(Signature signature, Optional<Features> features, Engine engine) {
         this.signature = signature;
         this.features = features;
         this.engine = engine;
+        this.isProbability = List.of("probability", "probabilities")
+                .contains(signature.outputs().getFirst().name());
     }
 
     public Signature signature() {
@@ -70,7 +76,20 @@ public final class Scorer implements AutoCloseable {
     }
 
     private Scores scores(Columns raw, double[][] values, List<String> names, double[] x) {
+        if (isProbability) {
+            for (int i = 0; i < values[0].length; i++) {
+                values[0][i] = withinOne(values[0][i]);
+            }
+        }
         return new Scores(raw.rows(), signature.outputs(), values, names, x);
+    }
+
+    /** Shares of a forest's trees, added up in float, may be some units in the last place above 1. */
+    private static double withinOne(double value) {
+        if (value > 1 && value <= 1 + ROUNDING) {
+            return 1;
+        }
+        return value < 0 && value >= -ROUNDING ? 0 : value;
     }
 
     /** The matrix x as columns, for engines that ask for columns. */

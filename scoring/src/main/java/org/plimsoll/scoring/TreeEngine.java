@@ -11,6 +11,7 @@ public final class TreeEngine implements MatrixEngine {
     private final List<OnnxStep> steps;
     private final Head head;
     private final List<String> names;
+    private final CategoryCodes categories;
     private final String version;
     private final boolean goesOnAfterBest;
 
@@ -19,8 +20,14 @@ public final class TreeEngine implements MatrixEngine {
      * @param version of the library that made the model; empty where its file does not say
      * @param goesOnAfterBest whether there are trees behind the iteration that early stopping found best
      */
-    TreeEngine(FlatTrees trees, Head head, List<String> names, String version, boolean goesOnAfterBest) {
-        this(trees, List.of(), head, names, version, goesOnAfterBest);
+    TreeEngine(
+            FlatTrees trees,
+            Head head,
+            List<String> names,
+            CategoryCodes categories,
+            String version,
+            boolean goesOnAfterBest) {
+        this(trees, List.of(), head, names, categories, version, goesOnAfterBest);
     }
 
     /** @param steps what is done to x before */
@@ -29,12 +36,14 @@ public final class TreeEngine implements MatrixEngine {
             List<OnnxStep> steps,
             Head head,
             List<String> names,
+            CategoryCodes categories,
             String version,
             boolean goesOnAfterBest) {
         this.trees = trees;
         this.steps = steps;
         this.head = head;
         this.names = List.copyOf(names);
+        this.categories = categories;
         this.version = version;
         this.goesOnAfterBest = goesOnAfterBest;
     }
@@ -67,6 +76,11 @@ public final class TreeEngine implements MatrixEngine {
     @Override
     public List<String> names() {
         return names;
+    }
+
+    @Override
+    public CategoryCodes categories() {
+        return categories;
     }
 
     @Override

@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * 3.1 it may be a vector, one number for each output, or for several classes already a margin.
  *
  * <p>[1] XGBoost, doc/tutorials/saving_model.rst and doc/model.schema.
+ *
+ * <p>[2] XGBoost 3.2, src/data/cat_container.cc: {@code enc} has one entry for each feature. It refuses to predict for a category
+ * that is not among them. Offsets count letters where the values are bytes, so that words beyond ASCII arrive cut off.
  */
 final class XgboostFile {
 
@@ -90,6 +93,7 @@ final class XgboostFile {
     private int classes;
     private int targets = 1;
     private List<String> names = List.of();
+    private CategoryCodes categories = CategoryCodes.NONE;
     private OptionalInt stoppedAt = OptionalInt.empty();
     private int parallel = 1;
 
@@ -211,6 +215,7 @@ final class XgboostFile {
                         trees.add(tree);
                     }
                 }
+                case "cats" -> categories();
                 case "tree_info" -> treeGroups = tokens.readInts();
                 case "gbtree_model_param" ->
                     object(parameter -> {
@@ -223,6 +228,65 @@ final class XgboostFile {
                 default -> tokens.skip();
             }
         });
+    }
+
+    /** What a table's columns of categories were numbered by, since version 3.1 [2]. */
+    private void categories() {
+        List<List<String>> all = new ArrayList<>();
+        object(name -> {
+            if (!name.equals("enc")) {
+                tokens.skip();
+                return;
+            }
+            tokens.expect(ModelTokens.Kind.ARRAY, "an array of encodings");
+            while (tokens.hasElement()) {
+                all.add(encoding(all.size()));
+            }
+        });
+        if (all.stream().anyMatch(each -> !each.isEmpty())) {
+            categories = new CategoryCodes(all, Transform.Unknown.REFUSE);
+        }
+    }
+
+    /** Whole numbers as they are; words as bytes in a row, with where each begins and the last one ends. */
+    private List<String> encoding(int feature) {
+        int[] offsets = new int[0];
+        int[] values = new int[0];
+        boolean isText = false;
+        if (tokens.current() != ModelTokens.Kind.OBJECT) {
+            throw tokens.problem("expected an encoding");
+        }
+        while (tokens.hasName()) {
+            switch (tokens.text()) {
+                case "offsets" -> {
+                    offsets = tokens.readInts();
+                    isText = true;
+                }
+                case "values" -> values = tokens.readInts();
+                default -> tokens.skip();
+            }
+        }
+        if (!isText) {
+            return Arrays.stream(values).mapToObj(Integer::toString).toList();
+        }
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i + 1 < offsets.length; i++) {
+            StringBuilder word = new StringBuilder();
+            if (offsets[i] < 0 || offsets[i] > offsets[i + 1] || offsets[i + 1] > values.length) {
+                throw tokens.problem("the categories of feature " + feature + " stand outside of their array");
+            }
+            for (int at = offsets[i]; at < offsets[i + 1]; at++) {
+                if (values[at] < 0 || values[at] > 127) {
+                    throw tokens.problem(
+                            "the categories of feature " + feature + " have letters beyond ASCII, and XGBoost"
+                                    + " cuts such words off when it writes them; name the categories in ASCII, or number them in"
+                                    + " features of your own");
+                }
+                word.append((char) values[at]);
+            }
+            words.add(word.toString());
+        }
+        return words;
     }
 
     private TreeEngine engine(FlatTreesBuilder flat) {
@@ -248,6 +312,10 @@ final class XgboostFile {
         if (classes < 0 || classes > 100_000) {
             throw tokens.problem("the model claims " + classes + " classes");
         }
+        if (!categories.byFeature().isEmpty() && categories.byFeature().size() != features) {
+            throw tokens.problem("the file numbers the categories of "
+                    + categories.byFeature().size() + " features, and there are " + features);
+        }
         if (treeGroups.length != trees.size()) {
             throw tokens.problem("tree_info tells of " + treeGroups.length + " trees, and there are " + trees.size());
         }
@@ -268,7 +336,7 @@ final class XgboostFile {
                 baseLast ? FloatTrees.withBaseLast(flat, base, features) : new FloatTrees(flat, base, features);
         Head head = new LinkHead(known.link, Precision.SINGLE, width);
         String version = Arrays.stream(written).mapToObj(Integer::toString).collect(Collectors.joining("."));
-        return new TreeEngine(ensemble, head, names, version, goesOn);
+        return new TreeEngine(ensemble, head, names, categories, version, goesOn);
     }
 
     /** Whether the file was written by an earlier version; not where it does not say. */

@@ -14,7 +14,8 @@ import java.util.BitSet;
  */
 record ZeroSplits(NodeSets others, BitSet nodes, double[] threshold) implements NodeSets {
 
-    private static final double ZERO = 1e-35f;
+    /** What is not further than this from zero is zero: LightGBM's kZeroThreshold. */
+    static final double ZERO = 1e-35f;
 
     @Override
     public boolean any() {

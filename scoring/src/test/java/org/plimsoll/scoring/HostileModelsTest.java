@@ -194,6 +194,10 @@ class HostileModelsTest {
             threshold=0.5 1.5   | threshold=0.5 nan      | nan is no number
             leaf_value=1 2 3    | leaf_value=1 2 inf     | has the leaf Infinity
             num_leaves=3        | num_leaves=2000000000  | leaf_value has 3 values
+            end of trees        | end of trees==parameters: | cut off
+            end of trees        | end of trees==pandas_categorical:[["a"] | cut off
+            end of trees        | end of trees==pandas_categorical:[["a"]] | numbered the categories of 1 columns
+            end of trees        | end of trees==pandas_categorical:[[1.5]] | is no category
             decision_type=2 8   | decision_type=2 9      | outside its arrays
             is_linear=0         | is_linear=1            | linear leaves
             end of trees        | end                    | cut off
@@ -229,7 +233,7 @@ class HostileModelsTest {
             assertThat(engine.margins(new double[] {0, 1, 0, Double.NaN, 1, 0}, 3))
                     .containsExactly(1, 3, 2);
         }
-        byte[] wrong = model.replace(was, becomes).getBytes(StandardCharsets.UTF_8);
+        byte[] wrong = model.replace(was, becomes.replace("==", "\n\n")).getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> read("model.txt", wrong))
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining(reason);

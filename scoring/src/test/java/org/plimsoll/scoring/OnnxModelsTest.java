@@ -124,6 +124,7 @@ class OnnxModelsTest {
                 switch (columns.get(c).type()) {
                     case NUMBER -> builder.number(c, value.doubleValue());
                     case INTEGER -> builder.integer(c, value.longValue());
+                    case BOOLEAN -> builder.bool(c, value.booleanValue());
                     default -> builder.text(c, value.asString());
                 }
             }
