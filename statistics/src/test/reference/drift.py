@@ -107,4 +107,8 @@ for kind, x, y in (("ordinary", rng.normal(size=12), rng.normal(0.8, 1, 15)), ("
     r = stats.cramervonmises_2samp(x, y, method="exact")
     f.case("cramer_von_mises_exact", kind, [r.statistic, r.pvalue], tolerance=1e-9, reference=x, current=y)
 f.case("energy", "extreme scale", np.sqrt(2 * 1e154) * np.sqrt(1e154), reference=[0.0, 0.0], current=[1e308])
+f.case("doane_edges", "few rows", np.histogram_bin_edges(np.array([24.0, 17.0, 37.0, 15.0]), "doane"), values=[24.0, 17.0, 37.0, 15.0])  # a bin more than with the error of other n
+for kind, n, m, bins, level in (("ordinary", 1000, 500, 10, 0.05), ("few rows", 20, 30, 2, 0.5), ("many rows", 10**9, 10**7, 51, 1e-6), ("beyond 1", 1, 1, 11, 0.01)):
+    f.case("noise_jensen_shannon", kind, min(1, np.sqrt(stats.chi2.isf(level, bins - 1) * (1 / n + 1 / m) / (8 * np.log(2)))), tolerance=1e-8, reference_rows=n, current_rows=m, bins=bins, level=level)
+    f.case("noise_kolmogorov_smirnov", kind, min(1, np.sqrt(np.log(2 / level) / 2 * (1 / n + 1 / m))), reference_rows=n, current_rows=m, level=level)
 f.write()

@@ -76,7 +76,6 @@ public record ColumnDrift(
     }
 
     private static double[] sortedPresent(String name, double[] values) {
-        Inputs.notEmpty(name, values.length);
         RadixSort.sort(values);
         int present = values.length;
         while (present > 0 && Double.isNaN(values[present - 1])) {

@@ -81,9 +81,6 @@ public record ConfidenceSequence(double lower, double upper) {
     /** ln of the mixture likelihood ratio of a supposed p; the mixing weight is tuned at level 0.05 as in confseq. */
     private static double betaBinomial(double p, double successes, double trials, double tunedTo) {
         double variance = p * (1 - p);
-        if (variance == 0) {
-            return Double.POSITIVE_INFINITY;
-        }
         double r = Math.max(rho(variance * tunedTo, 0.05) - variance, 1e-3 * variance);
         double failures = trials - successes;
         return -successes * Math.log(p)

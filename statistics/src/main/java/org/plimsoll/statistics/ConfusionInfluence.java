@@ -110,12 +110,8 @@ public final class ConfusionInfluence {
                 slopes[cell] -= correlation / 2 * factor[cell] / dot(factor, share);
             }
         }
-        double centre = dot(slopes, share);
-        double[] values = new double[cells.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = slopes[cells[i]] - centre;
-        }
-        return new Influence(correlation, values);
+        return new Influence(
+                correlation, spread(slopes)); // centred already: M does not change when all shares are doubled
     }
 
     private Influence ratio(double[] numerator, double[] denominator) {

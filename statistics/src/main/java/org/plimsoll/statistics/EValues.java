@@ -40,7 +40,7 @@ public final class EValues {
     public static boolean[] benjaminiHochberg(double[] logs, double level) {
         check(logs);
         double limit = Math.log(logs.length) - Math.log(Inputs.fraction("level", level));
-        int[] order = Order.ascending(withoutInfinities(logs));
+        int[] order = Order.ascending(logs);
         int rejected = 0;
         for (int k = 1; k <= logs.length; k++) {
             if (Math.log(k) + logs[order[logs.length - k]] >= limit) {
@@ -78,14 +78,6 @@ public final class EValues {
             sum += Math.exp(log - greatest);
         }
         return greatest + Math.log(sum / logs.length);
-    }
-
-    private static double[] withoutInfinities(double[] logs) {
-        double[] finite = logs.clone();
-        for (int i = 0; i < finite.length; i++) {
-            finite[i] = Math.max(finite[i], -Double.MAX_VALUE);
-        }
-        return finite;
     }
 
     private static void check(double[] logs) {

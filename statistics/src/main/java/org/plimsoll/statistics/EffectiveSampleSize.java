@@ -9,7 +9,6 @@ public final class EffectiveSampleSize {
 
     /** Weights 0 or more, not all zero; else a Problem. */
     public static double of(double[] weights) {
-        Inputs.notEmpty("weights", weights.length);
         Inputs.weights(weights, weights.length);
         double greatest = 0;
         for (double weight : weights) {

@@ -14,7 +14,7 @@ final class Order {
 
     private Order() {}
 
-    /** Indices of {@code values} in ascending order, equal values by index. Values must be finite. */
+    /** Indices of {@code values} in ascending order, equal values by index. NaN has no place. */
     static int[] ascending(double[] values) {
         int rows = values.length;
         int indexBits = Math.max(1, 32 - Integer.numberOfLeadingZeros(Math.max(rows - 1, 0)));

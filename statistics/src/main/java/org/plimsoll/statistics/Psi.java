@@ -12,7 +12,6 @@ public final class Psi {
     private Psi() {}
 
     public static double of(long[] reference, long[] current) {
-        Inputs.sameLength("current", current.length, "the reference's bins", reference.length);
         return ofShares(Shares.smoothed("reference", reference), Shares.smoothed("current", current));
     }
 

@@ -58,7 +58,6 @@ final class Wealth {
     }
 
     void merge(Wealth other) {
-        settle();
         other.settle();
         for (int k = 0; k < BETS; k++) {
             logs[k] += other.logs[k];

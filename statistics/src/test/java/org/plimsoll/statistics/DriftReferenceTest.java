@@ -65,6 +65,12 @@ class DriftReferenceTest {
                             Arrays.stream(rows).mapToDouble(pca::error))
                     .toArray();
         });
+        functions.put("noise_jensen_shannon", g -> new double[] {
+            Noise.jensenShannon(g.count("reference_rows"), g.count("current_rows"), g.whole("bins"), g.number("level"))
+        });
+        functions.put("noise_kolmogorov_smirnov", g -> new double[] {
+            Noise.kolmogorovSmirnov(g.count("reference_rows"), g.count("current_rows"), g.number("level"))
+        });
         return References.check("drift", functions);
     }
 

@@ -1,10 +1,12 @@
 package org.plimsoll.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.plimsoll.statistics.Evidently.Statistic;
 
@@ -216,5 +218,113 @@ class DriftTest {
         assertThat(KolmogorovSmirnov.test(large, current)).isEqualTo(KolmogorovSmirnov.asymptotic(large, current));
         double[] limit = normal(12, 10_000, 0);
         assertThat(KolmogorovSmirnov.test(limit, current)).isEqualTo(KolmogorovSmirnov.exact(limit, current));
+    }
+
+    @Test
+    void evidently_sortedOnce_givesTheSameScores() {
+        double[] reference = new SplittableRandom(8).doubles(300).toArray();
+        double[] current = new SplittableRandom(9).doubles(200).map(Math::sqrt).toArray();
+        SortedPair pair = SortedPair.of(reference, current);
+        assertThat(Evidently.wasserstein(pair)).isEqualTo(Evidently.wasserstein(reference, current));
+        assertThat(Evidently.jensenshannon(pair)).isEqualTo(Evidently.jensenshannon(reference, current));
+        assertThat(Evidently.psi(pair)).isEqualTo(Evidently.psi(reference, current));
+    }
+
+    @Test
+    void evidently_borders() {
+        double[] twenty = new double[20];
+        Arrays.setAll(twenty, i -> i);
+        double[] twentyOne = new double[21];
+        Arrays.setAll(twentyOne, i -> i);
+        double[] now = {0, 0, 1, 19};
+        // 20 distinct values are counted one by one; 21 fall into Sturges bins
+        assertThat(Evidently.jensenshannon(twenty, now))
+                .isCloseTo(
+                        Math.sqrt(JensenShannon.divergence(
+                                ones20(), new double[] {2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})),
+                        within(1e-12));
+        WidthBins bins = WidthBins.sturges(0, 20, 25, false);
+        assertThat(Evidently.jensenshannon(twentyOne, now))
+                .isCloseTo(
+                        JensenShannon.distance(bins.countsOfSorted(twentyOne), bins.countsOfSorted(now))
+                                * Math.sqrt(Math.log(2)),
+                        within(1e-12));
+        // 20 rows a side are counted, 21 follow the limiting law; 8 rows are ranked exactly, 9 are not
+        double[] scattered = Arrays.stream(twenty).map(x -> x * x / 15).toArray();
+        assertThat(Evidently.cramerVonMises(twenty, scattered))
+                .isEqualTo(CramerVonMises.exact(twenty, scattered).pValue())
+                .isNotEqualTo(CramerVonMises.test(twenty, scattered).pValue());
+        assertThat(Evidently.cramerVonMises(twentyOne, scattered))
+                .isEqualTo(CramerVonMises.test(twentyOne, scattered).pValue());
+        assertThat(Evidently.mannw(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, new double[] {9.5}))
+                .isCloseTo(1 / 9.0, within(1e-12));
+        assertThat(Evidently.gTest(new long[] {4, 6}, new long[] {4, 6})).isEqualTo(1);
+        assertThat(Evidently.gTest(new long[] {4, 6}, new long[] {0, 10})).isBetween(0.0, 0.01);
+        assertThat(NannyMl.jensenShannon(new long[] {5, 5, 0, 0}, new long[] {5, 5, 3, 2}))
+                .isEqualTo(JensenShannon.distance(new long[] {5, 5, 0}, new long[] {5, 5, 5}));
+    }
+
+    private static double[] ones20() {
+        return Inputs.ones(20);
+    }
+
+    /** Expected from 60 digits (mpmath); the third term of the series shows at 1e-14. */
+    @Test
+    void jensenShannon_nearShares_keepsEveryDigit() {
+        double[] p = {129 / 256.0, 127 / 256.0};
+        double[] q = {127 / 256.0, 129 / 256.0};
+        assertThat(JensenShannon.divergence(p, q) / 0.000030517888573437575501).isCloseTo(1, within(3e-15));
+    }
+
+    @Test
+    void kolmogorovSmirnov_equalSamples_areNoEvidence() {
+        double[] two = {1, 2};
+        assertThat(KolmogorovSmirnov.asymptotic(two, two)).isEqualTo(new TestResult(0, 1));
+        assertThat(KolmogorovSmirnov.exact(two, two)).isEqualTo(new TestResult(0, 1));
+    }
+
+    @Test
+    void epps_andCramer_fewestRows_areAccepted() {
+        double[] five = {1, 2, 4, 8, 16};
+        double[] other = {3, 5, 6, 7, 30};
+        assertThat(EppsSingleton.test(five, other).pValue()).isBetween(0.0, 1.0);
+        assertThat(CramerVonMises.test(new double[] {1, 3}, new double[] {2, 4}).pValue())
+                .isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void pca_columnsShiftedAndStretched_errorsStayTheSame() {
+        SplittableRandom random = new SplittableRandom(10);
+        double[][] rows = new double[60][];
+        Arrays.setAll(rows, i -> {
+            double shared = random.nextGaussian();
+            return new double[] {shared + 0.3 * random.nextGaussian(), shared, random.nextGaussian() - shared};
+        });
+        double[][] moved = new double[60][];
+        Arrays.setAll(moved, i -> new double[] {900 + 50 * rows[i][0], -3 + 0.01 * rows[i][1], 7 * rows[i][2] + 40});
+        PcaReconstruction plain = PcaReconstruction.fit(rows, 0.65);
+        PcaReconstruction stretched = PcaReconstruction.fit(moved, 0.65);
+        assertThat(stretched.meanError(moved)).isCloseTo(plain.meanError(rows), within(1e-9));
+        assertThat(stretched.error(moved[7])).isCloseTo(plain.error(rows[7]), within(1e-9));
+    }
+
+    @Test
+    void noise_oneBin_isNone() {
+        assertThat(Noise.jensenShannon(5, 5, 1, 0.05)).isZero();
+        assertThat(Noise.jensenShannon(5, 5, 2, 0.05)).isPositive();
+    }
+
+    @Test
+    void binnedSample_otherEdges_areRefused() {
+        BinnedSample first = BinnedSample.of(new QuantileBins(new double[] {1, 2}), new double[] {0, 1, 3});
+        BinnedSample second = BinnedSample.of(new QuantileBins(new double[] {1, 3}), new double[] {0, 1, 4});
+        for (ThrowingCallable call : new ThrowingCallable[] {
+            () -> first.merge(second),
+            () -> first.kolmogorovSmirnov(second),
+            () -> first.kolmogorovSmirnovError(second),
+            () -> first.wasserstein(second)
+        }) {
+            assertThatThrownBy(call).hasMessageContaining("edges");
+        }
     }
 }

@@ -84,6 +84,7 @@ class RefusalsTest {
     Stream<DynamicTest> weights_impossible_areAProblem() {
         return Stream.of(
                         new double[] {1, -1},
+                        new double[] {2, -1},
                         new double[] {1, Double.NaN},
                         new double[] {0, 0},
                         new double[] {1},
@@ -282,6 +283,8 @@ class RefusalsTest {
         assertUndefined(() -> bootstrap.of(Sum::of, ONES, Clusters.of(new long[] {1, 1})));
         assertUndefined(() -> bootstrap.ofRatios(TWO, ONES, TWO, ONES, ONES, Clusters.of(new long[] {1, 1})));
         assertRefused(() -> bootstrap.ofRatios(NAN, ONES, TWO, ONES, ONES, Clusters.ofRows(2)));
+        assertRefused(() -> bootstrap.of(Sum::of, new double[] {1, -2}, Clusters.ofRows(2)));
+        assertRefused(() -> bootstrap.ofRatios(TWO, ONES, TWO, ONES, new double[] {5, -2}, Clusters.ofRows(2)));
         assertUndefined(() -> bootstrap.of(w -> Auc.of(TWO, BOTH, w), ONES, Clusters.ofRows(2)));
         assertUndefined(() -> bootstrap.ofRatios(TWO, ONES, TWO, new double[] {1, 0}, ONES, Clusters.ofRows(2)));
         assertRefused(() -> bootstrap.of(w -> Auc.of(TWO, new boolean[3], w), ONES, Clusters.ofRows(2)));
@@ -291,6 +294,7 @@ class RefusalsTest {
     void power_impossibleQuestions_areProblems() {
         assertUndefined(() -> Power.unitsNeeded(1, 0.1, -0.1, 0.05, 0.8));
         assertUndefined(() -> Power.unitsNeeded(1, 0.1, -0.2, 0.05, 0.8));
+        assertThatThrownBy(() -> Power.unitsNeeded(1, 0.1, -0.1, 0.05, 0.8)).hasMessageContaining("not better");
         assertRefused(() -> Power.unitsNeeded(0, 0.1, 0, 0.05, 0.8));
         assertRefused(() -> Power.unitsNeeded(1, 0.1, 0, 0, 0.8));
         assertRefused(() -> Power.unitsNeeded(1, 0.1, 0, 0.05, 1));
@@ -352,11 +356,15 @@ class RefusalsTest {
         assertRefused(() -> EValues.rejects(1, 0));
         assertRefused(() -> EValues.rejects(Double.NaN, 0.05));
         assertRefused(() -> EValues.benjaminiHochberg(TWO, 1));
+        assertRefused(() -> EValues.benjaminiHochberg(NAN, 0.05));
+        assertRefused(() -> EValues.benjaminiHochberg(NONE, 0.05));
         assertRefused(() -> EValues.bonferroni(NAN, 0.05));
         assertRefused(() -> EDetector.start(1));
         assertRefused(() -> EDetector.start(Double.POSITIVE_INFINITY));
         assertRefused(() -> EDetector.start(10).next(Double.NaN));
+        assertRefused(() -> EDetector.start(10).next(Double.POSITIVE_INFINITY));
         assertRefused(() -> new EDetector(10, Double.NaN, 0));
+        assertRefused(() -> new EDetector(10, Double.POSITIVE_INFINITY, 0));
         assertRefused(() -> new EDetector(10, 0, -1));
         assertRefused(() -> EmpiricalBernstein.start(0));
         assertRefused(() -> EmpiricalBernstein.start(0.05).add(1.5));
@@ -381,6 +389,10 @@ class RefusalsTest {
         assertRefused(() -> WindowNull.fit(new long[][] {{1, 2}, {1, 2, 3}}, 1));
         assertRefused(() -> WindowNull.fit(new long[][] {{1, 2}, {1, -2}}, 1));
         assertUndefined(() -> WindowNull.fit(new long[][] {{1, 2}, {0, 0}}, 1));
+        assertRefused(() -> new WindowNull(5, NAN, new double[0][]));
+        assertRefused(() -> new WindowNull(5, TWO, new double[][] {{1}}));
+        assertRefused(() -> new WindowNull(5, TWO, new double[][] {NAN}));
+        assertRefused(() -> new WindowNull(0, TWO, new double[0][]));
         DriftDetector detector = DriftDetector.start(WindowNull.fit(new long[][] {{5, 6}, {6, 5}}, 1), 100);
         assertUndefined(() -> detector.next(new long[2]));
         assertRefused(() -> detector.next(new long[] {1, 2, 3}));
@@ -609,6 +621,97 @@ class RefusalsTest {
                 .hasMessageContaining("probabilities[1] is 1.5");
         assertThatThrownBy(() -> Auc.of(TWO, POSITIVES)).hasMessage("AUC is undefined: all rows are of one class");
         assertThatThrownBy(() -> Sum.mean(TWO, new double[] {1, -2})).hasMessageContaining("weights[1] is -2.0");
+    }
+
+    /** Where a later check would catch it too, the first one knows the caller's name for it. */
+    @TestFactory
+    Stream<DynamicTest> problem_ofAnyDoor_namesTheArgument() {
+        double[] three = {0.1, 0.2, 0.3};
+        boolean[] thrice = {true, false, true};
+        double[] weights = {1, 1, 1};
+        Clusters rows = Clusters.ofRows(3);
+        KaplanMeier curve = KaplanMeier.fit(TWO, BOTH);
+        return Stream.of(
+                named("champion.length", () -> DeLong.compare(three, TWO, thrice)),
+                named("champion.length", () -> DeLong.clustered(three, TWO, thrice, weights, rows)),
+                named("denominators.length", () -> Influence.ratio(three, TWO, weights)),
+                named("weights.length", () -> Clusters.ofRows(2).totals(TWO, weights)),
+                named("clusters.length", () -> rows.totals(TWO, ONES)),
+                named("worse + better is 1.25", () -> Power.growthOfPairs(0.75, 0.5, 0)),
+                named(
+                        "row.length",
+                        () -> PcaReconstruction.fit(new double[][] {{1, 2}, {3, 4}, {0, 9}}, 0.65)
+                                .error(new double[] {1, 2, 3})),
+                named("current.length", () -> Psi.of(new long[] {1, 2}, new long[] {1, 2, 3})),
+                named("current.length", () -> Psi.ofShares(TWO, three)),
+                named("reference[3] is NaN", () -> QuantileBins.of(new double[] {1, 2, 3, Double.NaN}, 2)),
+                named("reference[1] is NaN", () -> JensenShannon.distance(NAN, TWO)),
+                named("values[1] is NaN", () -> WidthBins.doane(NAN, false)),
+                named("there are no rows", () -> WidthBins.doane(NONE, false)),
+                named("reference has no values", () -> ColumnDrift.of(NONE, TWO)),
+                named("current is undefined", () -> ColumnDrift.of(TWO, NONE)),
+                named("weights is undefined", () -> EffectiveSampleSize.of(NONE)),
+                named("reference rows", () -> Noise.jensenShannon(0, 5, 10, 0.05)),
+                named("current rows", () -> Noise.kolmogorovSmirnov(5, 0, 0.05)),
+                named("level", () -> Noise.kolmogorovSmirnov(5, 5, 0)),
+                named(
+                        "ages[0] is NaN",
+                        () -> ArrivalWeights.of(new double[] {Double.NaN}, new boolean[1], curve, curve, 0.05)),
+                named("calibrated.length", () -> Cbpe.auc(TWO, three)),
+                named("calibrated[1] is NaN", () -> Cbpe.averagePrecision(TWO, NAN)),
+                named("calibrated[1] is 1.5", () -> Cbpe.confusion(new double[] {0.5, 1.5}, BOTH)),
+                named("calibrated[1] is 1.5", () -> Cbpe.accuracyInterval(new double[] {0.5, 1.5}, BOTH, 0.9)),
+                named("calibrated[1] is 1.5", () -> Cbpe.precisionInterval(new double[] {0.5, 1.5}, BOTH, 0.9)),
+                named("expected_losses[1]", () -> DirectLoss.mean(NAN)),
+                named("scores[1] is NaN", () -> new IsotonicRegression(NAN, TWO)),
+                named("values[1] is NaN", () -> new IsotonicRegression(TWO, NAN)),
+                named(
+                        "scores[2] is NaN",
+                        () -> IsotonicRegression.fit(
+                                new double[] {1, 2, Double.NaN}, new double[] {0, 1, 0}, new double[] {1, 1, 0})),
+                named("outcomes[1] is NaN", () -> IsotonicRegression.fit(TWO, NAN, new double[] {1, 0})),
+                named("scores[1] is NaN", () -> PlattScaling.fit(NAN, BOTH, ONES)),
+                named("weights[1] is -1.0", () -> PlattScaling.fit(TWO, BOTH, new double[] {2, -1})),
+                named("probabilities[1] is 1.5", () -> Brier.rows(new double[] {0.5, 1.5}, BOTH)),
+                named("confusion is undefined", () -> Confusion.at(NONE, new boolean[0], 0.5)),
+                named("no positive row", () -> Auc.of(TWO, BOTH, new double[] {1, 0})),
+                named("no negative row", () -> Auc.of(TWO, BOTH, new double[] {0, 1})),
+                named("actual.length", () -> Multiclass.logLoss(new double[][] {{0.5, 0.5}}, new int[] {0, 1}, ONES)),
+                named(
+                        "scores[1] is NaN",
+                        () -> Multiclass.topK(new double[][] {{0.5, Double.NaN}}, new int[] {0}, new double[] {1}, 1)),
+                named(
+                        "a class from 0 to 1",
+                        () -> Multiclass.topK(new double[][] {{0.5, 0.5}}, new int[] {2}, new double[] {1}, 1)),
+                named(
+                        "weights[0] is -1.0",
+                        () -> Multiclass.auc(
+                                new double[][] {{0.1, 0.9}, {0.8, 0.2}, {0.3, 0.7}},
+                                new int[] {0, 1, 1},
+                                new double[] {-1, 2, 2},
+                                Averaging.MACRO)),
+                named("reference categories.length", () -> Evidently.fisherExact(new long[3], new long[2])),
+                named("current categories.length", () -> Evidently.fisherExact(new long[2], new long[3])),
+                named("reference[1] is NaN", () -> Evidently.tTest(NAN, TWO)),
+                named("current[1] is NaN", () -> Evidently.tTest(TWO, NAN)),
+                named("rate is 1.5", () -> OperatingPoint.atFlaggedRate(TWO, BOTH, ONES, 1.5)),
+                named("precision is 1.5", () -> OperatingPoint.atPrecision(TWO, BOTH, ONES, 1.5)),
+                named("scores.length", () -> Ranking.recall(TWO, three, 1)),
+                named("upper.length", () -> Regression.intervalWidth(TWO, three, ONES)),
+                named("actual[1] is NaN", () -> Regression.meanAbsoluteError(NAN, TWO, ONES)),
+                named("predicted[1] is NaN", () -> Regression.meanAbsoluteError(TWO, NAN, ONES)),
+                named("weights.length", () -> Sum.ofProducts(TWO, three)),
+                named("values[1] is NaN", () -> Sum.mean(NAN, new double[] {1, 0})),
+                named("confusion is undefined", () -> MulticlassConfusion.of(new int[0], new int[0], NONE, 2)),
+                named(
+                        "weights[1] is -1.0",
+                        () -> MulticlassConfusion.of(new int[] {0, 0}, new int[] {0, 0}, new double[] {2, -1}, 2)));
+    }
+
+    private static DynamicTest named(String words, ThrowingCallable call) {
+        return DynamicTest.dynamicTest(
+                words,
+                () -> assertThatThrownBy(call).isInstanceOf(Problem.class).hasMessageContaining(words));
     }
 
     private static double[] ones(double[] rows) {
