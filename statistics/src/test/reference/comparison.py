@@ -193,6 +193,6 @@ for kind, seed, replicates, keys in (("ordinary", 42, [0, 1, 999], np.arange(40)
 for kind, sample in (("ordinary", rng.gamma(1.0, size=40)), ("discrete", rng.integers(0, 3, 50).astype(float)), ("skewed", np.exp(2 * rng.normal(size=30)))):
     theta = np.sort(rng.choice(sample, (999, len(sample))).mean(axis=1))
     lower, upper = (np.percentile(theta, 100 * float(v)) for v in _resampling._bca_interval((sample,), lambda x, axis: x.mean(axis=axis), -1, np.asarray(0.05), theta, None, np)[:2])
-    f.case("bca", kind, [lower, upper, np.std(theta, ddof=1), np.percentile(theta, 5)], tolerance=1e-8, sample=sample, replicates=theta)
+    f.case("bca", kind, [lower, upper, np.std(theta, ddof=1)], tolerance=1e-8, sample=sample, replicates=theta)
 
 f.write()

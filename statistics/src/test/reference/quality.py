@@ -70,7 +70,6 @@ for kind in KINDS:
             f.case("f_beta", label, m.fbeta_score(y, yh, beta=2.5, **s), beta=2.5, **b)
             if c.sum(axis=0).min() > 0:
                 f.case("mcc", label, m.matthews_corrcoef(y, yh, **s), **b)
-                f.case("negative_predictive_value", label, m.precision_score(y, yh, pos_label=False, **s), **b)
             cost = np.array([[-0.5, 2.0], [7.0, -3.0]])
             f.case("expected_cost", label, (c * cost).sum() / weights.sum(),
                    costs=[cost[1, 1], cost[0, 1], cost[1, 0], cost[0, 0]], **b)
@@ -109,8 +108,6 @@ for kind in KINDS:
             n = np.bincount(ids, minlength=bins)
             n = n[n > 0]
             f.case("expected_calibration_error_" + name, kind, np.sum(n * abs(mean - share)) / len(y), **a)
-            f.case("maximum_calibration_error_" + name, kind, np.max(abs(mean - share)), **a)
-            f.case("rms_calibration_error_" + name, kind, np.sqrt(np.sum(n * (mean - share) ** 2) / len(y)), **a)
             # uncertainty-calibration 0.1.4, calibration/utils.py: unbiased_square_ce over given bins.
             errors = [0.0 if k < 2 else (q - o) ** 2 - o * (1 - o) / (k - 1.0) for k, q, o in zip(n, mean, share)]
             f.case("debiased_square_calibration_error_" + name, kind, np.sum(n * errors) / len(y), **a)
@@ -191,7 +188,6 @@ for kind in ("ordinary", "discrete", "heavy", "one row"):
     for level in (0.1, 0.5, 0.95):
         f.case("pinball", kind, m.mean_pinball_loss(y, h, alpha=level, sample_weight=w), level=level, **a)
     f.case("coverage", kind, np.average((lower <= y) & (y <= upper), weights=w), actual=y, lower=lower, upper=upper, weights=w)
-    f.case("interval_width", kind, np.average(upper - lower, weights=w), lower=lower, upper=upper, weights=w)
 y = np.array([1e200, -1e200, 3e180])
 h = np.array([-1e200, 1e200, 0.0])
 f.case("rmse", "extreme", np.hypot(np.hypot(2e200, 2e200), 3e180) / np.sqrt(3), actual=y, predicted=h, weights=np.ones(3))

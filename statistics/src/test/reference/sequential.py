@@ -60,7 +60,6 @@ for kind, logs in (("ordinary", rng.normal(0, 2, 12)), ("tied", np.round(rng.nor
     k = [i + 1 for i in range(len(logs)) if np.log(i + 1) + order[i] >= np.log(len(logs) / 0.1)]
     f.case("e_bh", kind, (logs >= order[max(k) - 1]).astype(float) if k else np.zeros(len(logs)), log_e=logs, level=0.1)
     f.case("e_bonferroni", kind, (logs >= np.log(len(logs) / 0.1)).astype(float), log_e=logs, level=0.1)
-    f.case("e_p_value", kind, min(1, np.exp(-logs[0])), log_e=logs)
     m = 0.0
     if kind != "extreme":
         for v in logs:

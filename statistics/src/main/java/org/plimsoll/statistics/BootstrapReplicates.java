@@ -43,11 +43,6 @@ public record BootstrapReplicates(double estimate, double[] sorted, double accel
         return Math.sqrt(Moments.of(sorted).sampleVariance());
     }
 
-    /** The plain percentile at a level, such as 0.05. */
-    public double percentile(double level) {
-        return Quantile.ofSorted(sorted, Inputs.fraction("level", level));
-    }
-
     /** One-sided BCa lower bound. Use (1 + c)/2 on both sides for a two-sided interval. */
     public double lower(double confidence) {
         return corrected(1 - Inputs.fraction("confidence", confidence));

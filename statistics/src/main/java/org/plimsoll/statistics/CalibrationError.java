@@ -14,20 +14,6 @@ public final class CalibrationError {
         return curve.mean(bin -> Math.abs(bin.meanProbability() - bin.positiveShare()));
     }
 
-    /** Maximum calibration error: the greatest {@code |f_k − o_k|}. */
-    public static double maximum(CalibrationCurve curve) {
-        double greatest = 0;
-        for (CalibrationCurve.Bin bin : curve.bins()) {
-            greatest = Math.max(greatest, Math.abs(bin.meanProbability() - bin.positiveShare()));
-        }
-        return greatest;
-    }
-
-    /** Root mean squared calibration error: {@code √(Σ n_k (f_k − o_k)² / n)}, the plug-in estimate. */
-    public static double rootMeanSquared(CalibrationCurve curve) {
-        return Math.sqrt(curve.mean(CalibrationError::squared));
-    }
-
     /**
      * Squared calibration error without the bias of small bins [1]:
      * {@code Σ n_k ((f_k − o_k)² − o_k(1 − o_k)/(n_k − 1)) / n}. May be negative; bins of one row count 0. For unweighted rows.

@@ -85,25 +85,6 @@ public record Confusion(double truePositives, double falsePositives, double fals
         return ratio("false positive rate", falsePositives, negatives(), "no row is negative");
     }
 
-    /** FN / (FN + TP). */
-    public double falseNegativeRate() {
-        return ratio("false negative rate", falseNegatives, positives(), "no row is positive");
-    }
-
-    /** TN / (TN + FN). */
-    public double negativePredictiveValue() {
-        return ratio(
-                "negative predictive value",
-                trueNegatives,
-                trueNegatives + falseNegatives,
-                "no row is predicted negative");
-    }
-
-    /** Share of rows that are positive. */
-    public double prevalence() {
-        return ratio("prevalence", positives(), total(), "there are no rows");
-    }
-
     /** Share of rows predicted positive, for example an approval rate. */
     public double flaggedRate() {
         return ratio("flagged rate", flagged(), total(), "there are no rows");

@@ -19,18 +19,6 @@ public final class EValues {
         return logMeanExp(logs);
     }
 
-    /** {@code min(1, 1/e)}: a p-value, valid at any time when e is a running maximum of an e-process. */
-    public static double pValue(double log) {
-        check(new double[] {log});
-        return Math.min(1, Math.exp(-log));
-    }
-
-    /** Does this evidence reject at level {@code level}: {@code e ≥ 1/level}? */
-    public static boolean rejects(double log, double level) {
-        check(new double[] {log});
-        return log >= -Math.log(Inputs.fraction("level", level));
-    }
-
     /**
      * e-BH [1]: which of K hypotheses to reject so that the expected share of false ones is at most {@code level}, under any
      * dependence. Rejects the k greatest for the greatest k with {@code k·e_(k) ≥ K/level}. O(K log K).

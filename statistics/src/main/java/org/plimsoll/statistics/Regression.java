@@ -73,16 +73,6 @@ public final class Regression {
         return Sum.mean(covered(actual, lower, upper), weights);
     }
 
-    /** Mean width of the intervals; reported beside coverage, which alone can be bought with width. */
-    public static double intervalWidth(double[] lower, double[] upper, double[] weights) {
-        ordered(lower, upper);
-        double[] widths = new double[lower.length];
-        for (int i = 0; i < widths.length; i++) {
-            widths[i] = upper[i] - lower[i];
-        }
-        return Sum.mean(widths, weights);
-    }
-
     /** |y − f| of each row. */
     public static double[] absoluteErrors(double[] actual, double[] predicted) {
         double[] errors = errors(actual, predicted);

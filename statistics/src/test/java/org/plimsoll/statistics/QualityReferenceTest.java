@@ -40,7 +40,6 @@ class QualityReferenceTest {
         functions.put("f1", decision(Confusion::f1));
         functions.put("f_beta", scalar(g -> confusion(g).fBeta(g.number("beta"))));
         functions.put("mcc", decision(Confusion::matthewsCorrelation));
-        functions.put("negative_predictive_value", decision(Confusion::negativePredictiveValue));
         functions.put("expected_cost", scalar(g -> confusion(g).expectedCost(costs(g))));
         functions.put(
                 "threshold_at_flagged_rate",
@@ -66,11 +65,6 @@ class QualityReferenceTest {
             functions.put("calibration_curve_" + binning, g -> points(curve(binning, g)));
             functions.put(
                     "expected_calibration_error_" + binning, scalar(g -> CalibrationError.expected(curve(binning, g))));
-            functions.put(
-                    "maximum_calibration_error_" + binning, scalar(g -> CalibrationError.maximum(curve(binning, g))));
-            functions.put(
-                    "rms_calibration_error_" + binning,
-                    scalar(g -> CalibrationError.rootMeanSquared(curve(binning, g))));
             functions.put(
                     "debiased_square_calibration_error_" + binning,
                     scalar(g -> CalibrationError.debiasedSquare(curve(binning, g))));
@@ -112,9 +106,6 @@ class QualityReferenceTest {
                 "pinball", scalar(g -> Regression.pinballLoss(y(g), predicted(g), weights(g), g.number("level"))));
         functions.put(
                 "coverage", scalar(g -> Regression.coverage(y(g), g.numbers("lower"), g.numbers("upper"), weights(g))));
-        functions.put(
-                "interval_width",
-                scalar(g -> Regression.intervalWidth(g.numbers("lower"), g.numbers("upper"), weights(g))));
         functions.put(
                 "ndcg",
                 scalar(g ->

@@ -135,9 +135,7 @@ class RefusalsTest {
         Confusion onlyTrueNegatives = new Confusion(0, 0, 0, 9);
         assertUndefined(nothingFlagged::precision);
         assertUndefined(nothingFlagged::lift);
-        assertUndefined(allFlagged::negativePredictiveValue);
         assertUndefined(noPositive::recall);
-        assertUndefined(noPositive::falseNegativeRate);
         assertUndefined(noPositive::balancedAccuracy);
         assertUndefined(noPositive::lift);
         assertUndefined(noNegative::specificity);
@@ -148,7 +146,6 @@ class RefusalsTest {
             assertUndefined(degenerate::matthewsCorrelation);
         }
         assertUndefined(empty::accuracy);
-        assertUndefined(empty::prevalence);
         assertUndefined(empty::flaggedRate);
         assertUndefined(() -> empty.expectedCost(COSTS));
         assertRefused(() -> allFlagged.fBeta(0));
@@ -192,7 +189,7 @@ class RefusalsTest {
         assertRefused(() -> Regression.coverage(NAN, TWO, TWO, ONES));
         assertRefused(() -> Regression.coverage(TWO, NAN, TWO, ONES));
         assertRefused(() -> Regression.coverage(TWO, TWO, NAN, ONES));
-        assertRefused(() -> Regression.intervalWidth(TWO, new double[1], ONES));
+        assertRefused(() -> Regression.coverage(TWO, TWO, new double[1], ONES));
         assertRefused(() -> Regression.meanAbsoluteError(TWO, NAN, ONES));
         assertRefused(() -> Regression.meanAbsoluteError(NAN, TWO, ONES));
         assertRefused(() -> Regression.meanAbsoluteError(NONE, NONE, NONE));
@@ -352,9 +349,6 @@ class RefusalsTest {
         assertRefused(() -> new CountProcess.Stratum(0.5, 1, 1).merge(new CountProcess.Stratum(0.4, 1, 1)));
         assertRefused(() -> EValues.average(NONE));
         assertRefused(() -> EValues.average(NAN));
-        assertRefused(() -> EValues.pValue(Double.POSITIVE_INFINITY));
-        assertRefused(() -> EValues.rejects(1, 0));
-        assertRefused(() -> EValues.rejects(Double.NaN, 0.05));
         assertRefused(() -> EValues.benjaminiHochberg(TWO, 1));
         assertRefused(() -> EValues.benjaminiHochberg(NAN, 0.05));
         assertRefused(() -> EValues.benjaminiHochberg(NONE, 0.05));
@@ -697,7 +691,7 @@ class RefusalsTest {
                 named("rate is 1.5", () -> OperatingPoint.atFlaggedRate(TWO, BOTH, ONES, 1.5)),
                 named("precision is 1.5", () -> OperatingPoint.atPrecision(TWO, BOTH, ONES, 1.5)),
                 named("scores.length", () -> Ranking.recall(TWO, three, 1)),
-                named("upper.length", () -> Regression.intervalWidth(TWO, three, ONES)),
+                named("upper.length", () -> Regression.coverage(TWO, TWO, three, ONES)),
                 named("actual[1] is NaN", () -> Regression.meanAbsoluteError(NAN, TWO, ONES)),
                 named("predicted[1] is NaN", () -> Regression.meanAbsoluteError(TWO, NAN, ONES)),
                 named("weights.length", () -> Sum.ofProducts(TWO, three)),

@@ -74,7 +74,6 @@ class SequentialReferenceTest {
         functions.put("e_average", g -> new double[] {EValues.average(g.numbers("log_e"))});
         functions.put("e_bh", g -> zeroOne(EValues.benjaminiHochberg(g.numbers("log_e"), g.number("level"))));
         functions.put("e_bonferroni", g -> zeroOne(EValues.bonferroni(g.numbers("log_e"), g.number("level"))));
-        functions.put("e_p_value", g -> new double[] {EValues.pValue(g.numbers("log_e")[0])});
         functions.put("e_detector", g -> {
             EDetector detector = EDetector.start(1000);
             for (double log : g.numbers("log_e")) {
