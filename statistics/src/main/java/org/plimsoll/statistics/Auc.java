@@ -14,6 +14,7 @@ public final class Auc {
 
     private Auc() {}
 
+    /** The area of unweighted rows; in [0, 1], ½ for scores that say nothing. */
     public static double of(double[] scores, boolean[] positive) {
         BinaryRows.check("AUC", scores, positive);
         int positives = BinaryRows.countBoth("AUC", positive);

@@ -11,6 +11,7 @@ public final class AveragePrecision {
 
     private AveragePrecision() {}
 
+    /** Average precision of unweighted rows, in (0, 1]. */
     public static double of(double[] scores, boolean[] positive) {
         return of(scores, positive, Inputs.ones(scores.length));
     }

@@ -37,6 +37,7 @@ public final class BoundedMeanProcess {
         this.wealth = new Wealth(logWealth);
     }
 
+    /** One observation, in [0, 1]. */
     public void add(double x) {
         if (!(x >= 0 && x <= 1)) {
             throw Problem.invalid("x", x, "a number from 0 to 1");
@@ -59,10 +60,12 @@ public final class BoundedMeanProcess {
         return wealth.logE();
     }
 
+    /** The greatest mean under the null, m₀. */
     public double nullMean() {
         return nullMean;
     }
 
+    /** How many observations the evidence rests on. */
     public long observations() {
         return observations;
     }

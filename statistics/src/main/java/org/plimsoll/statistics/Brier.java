@@ -9,10 +9,12 @@ public final class Brier {
 
     private Brier() {}
 
+    /** The score of unweighted rows, in [0, 1]. */
     public static double of(double[] probabilities, boolean[] positive) {
         return Sum.mean(rows(probabilities, positive));
     }
 
+    /** The same with a weight per row, 0 or more. */
     public static double of(double[] probabilities, boolean[] positive, double[] weights) {
         return Sum.mean(rows(probabilities, positive), weights);
     }

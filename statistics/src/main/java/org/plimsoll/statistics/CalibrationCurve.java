@@ -31,6 +31,7 @@ public record CalibrationCurve(List<Bin> bins) {
         bins = List.copyOf(bins);
     }
 
+    /** Edges are equal steps of [0, 1]. */
     public static CalibrationCurve equalWidth(double[] probabilities, boolean[] positive, double[] weights, int bins) {
         Inputs.atLeast("bins", bins, 1);
         double[] edges = new double[bins - 1];
@@ -40,6 +41,7 @@ public record CalibrationCurve(List<Bin> bins) {
         return over(edges, probabilities, positive, weights);
     }
 
+    /** The same for unweighted rows. */
     public static CalibrationCurve equalWidth(double[] probabilities, boolean[] positive, int bins) {
         return equalWidth(probabilities, positive, Inputs.ones(probabilities.length), bins);
     }
@@ -57,6 +59,7 @@ public record CalibrationCurve(List<Bin> bins) {
         return over(edges, probabilities, positive, weights);
     }
 
+    /** The same for unweighted rows. */
     public static CalibrationCurve equalMass(double[] probabilities, boolean[] positive, int bins) {
         return equalMass(probabilities, positive, Inputs.ones(probabilities.length), bins);
     }

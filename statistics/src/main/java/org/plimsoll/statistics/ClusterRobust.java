@@ -15,6 +15,7 @@ public final class ClusterRobust {
 
     private ClusterRobust() {}
 
+    /** Compares two metrics by the influence values they have on the same rows, candidate − champion. */
     public static PairedDifference compare(
             Influence candidate, Influence champion, double[] weights, Clusters clusters) {
         Inputs.weights(weights, candidate.values().length);

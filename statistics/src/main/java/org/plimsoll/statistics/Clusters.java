@@ -63,6 +63,7 @@ public final class Clusters {
         return PoissonWeights.mix(hash);
     }
 
+    /** How many rows there are. */
     public int rows() {
         return ofRow.length;
     }

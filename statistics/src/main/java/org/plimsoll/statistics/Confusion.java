@@ -36,6 +36,7 @@ public record Confusion(double truePositives, double falsePositives, double fals
         return new Confusion(cells[0].value(), cells[1].value(), cells[2].value(), cells[3].value());
     }
 
+    /** All rows, or their weight. */
     public double total() {
         return truePositives + falsePositives + falseNegatives + trueNegatives;
     }

@@ -37,29 +37,35 @@ public final class ConfusionInfluence {
         return new ConfusionInfluence(cells, weights, confusion);
     }
 
+    /** (TP + TN) / all. */
     public Influence accuracy() {
         return ratio(RIGHT, ALL);
     }
 
+    /** TP / (TP + FP). */
     public Influence precision() {
         confusion.precision();
         return ratio(TP, FLAGGED);
     }
 
+    /** TP / (TP + FN). */
     public Influence recall() {
         confusion.recall();
         return ratio(TP, POSITIVE);
     }
 
+    /** TN / (TN + FP). */
     public Influence specificity() {
         confusion.specificity();
         return ratio(TN, NEGATIVE);
     }
 
+    /** (TP + FP) / all. */
     public Influence flaggedRate() {
         return ratio(FLAGGED, ALL);
     }
 
+    /** Mean of recall and specificity. */
     public Influence balancedAccuracy() {
         return recall().plus(1, specificity()).map(sum -> sum / 2, 0.5);
     }
@@ -69,6 +75,7 @@ public final class ConfusionInfluence {
         return recall().plus(1, specificity()).map(sum -> sum - 1, 1);
     }
 
+    /** (1 + β²)·TP / ((1 + β²)·TP + β²·FN + FP). */
     public Influence fBeta(double beta) {
         confusion.fBeta(beta);
         double square = beta * beta;

@@ -14,6 +14,7 @@ public final class DeLong {
 
     private DeLong() {}
 
+    /** Compares the scores of two models on the same unweighted, independent rows. */
     public static PairedDifference compare(double[] candidate, double[] champion, boolean[] positive) {
         Inputs.sameLength("champion", champion.length, "candidate", candidate.length);
         Placements first = Placements.of(candidate, positive);

@@ -17,6 +17,7 @@ public record DriftDetector(WindowNull model, double[] recent, EDetector detecto
     private static final double NEWEST = 0.3;
     private static final double TOWARDS_REFERENCE = 0.1;
 
+    /** Before the first window. */
     public static DriftDetector start(WindowNull model, double averageRunLength) {
         return new DriftDetector(model, model.shares().clone(), EDetector.start(averageRunLength));
     }
@@ -45,6 +46,7 @@ public record DriftDetector(WindowNull model, double[] recent, EDetector detecto
         return EValues.logMeanExp(alternatives) - model.logLikelihood(window);
     }
 
+    /** Has the evidence of a change reached its limit? */
     public boolean alarms() {
         return detector.alarms();
     }

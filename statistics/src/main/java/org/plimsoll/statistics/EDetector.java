@@ -29,6 +29,7 @@ public record EDetector(double averageRunLength, double logM, long windows) {
         Inputs.count("windows", windows);
     }
 
+    /** Before the first window. */
     public static EDetector start(double averageRunLength) {
         return new EDetector(averageRunLength, Double.NEGATIVE_INFINITY, 0);
     }
@@ -42,6 +43,7 @@ public record EDetector(double averageRunLength, double logM, long windows) {
         return new EDetector(averageRunLength, Math.min(plusOne + logE, Double.MAX_VALUE), windows + 1);
     }
 
+    /** Has M reached {@code averageRunLength}? */
     public boolean alarms() {
         return logM >= Math.log(averageRunLength);
     }

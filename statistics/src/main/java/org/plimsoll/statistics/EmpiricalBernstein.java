@@ -31,10 +31,12 @@ public record EmpiricalBernstein(
         double penalty,
         double penaltyAbove) {
 
+    /** Before the first observation. */
     public static EmpiricalBernstein start(double level) {
         return new EmpiricalBernstein(Inputs.fraction("level", level), 0, 0, 0, 0, 0, 0, 0);
     }
 
+    /** After one more observation, in [0, 1]. */
     public EmpiricalBernstein add(double x) {
         if (!(x >= 0 && x <= 1)) {
             throw Problem.invalid("x", x, "a number from 0 to 1");

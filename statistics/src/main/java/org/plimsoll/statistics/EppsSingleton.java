@@ -23,6 +23,7 @@ public final class EppsSingleton {
 
     private EppsSingleton() {}
 
+    /** W and its p-value. */
     public static TestResult test(double[] reference, double[] current) {
         SortedPair pair = SortedPair.of(reference, current);
         double n = reference.length;

@@ -14,6 +14,7 @@ public final class Hellinger {
         return distance(Shares.of("reference", reference), Shares.of("current", current));
     }
 
+    /** The distance of shares; each side is normalised to sum 1. */
     public static double distance(double[] reference, double[] current) {
         Inputs.sameLength("current", current.length, "the reference's bins", reference.length);
         double[] p = Shares.normalized("reference", reference);

@@ -22,6 +22,7 @@ public record IsotonicRegression(double[] scores, double[] values) {
         Inputs.sameLength("values", values.length, "scores", scores.length);
     }
 
+    /** Fits the chance that a row of a score is positive. */
     public static IsotonicRegression fit(double[] scores, boolean[] positive, double[] weights) {
         double[] outcomes = new double[positive.length];
         for (int i = 0; i < outcomes.length; i++) {
@@ -30,6 +31,7 @@ public record IsotonicRegression(double[] scores, double[] values) {
         return fit(scores, outcomes, weights);
     }
 
+    /** Fits the mean outcome at a score. */
     public static IsotonicRegression fit(double[] scores, double[] outcomes, double[] weights) {
         Inputs.sameLength("outcomes", outcomes.length, "scores", scores.length);
         Inputs.finite("scores", scores);
@@ -102,6 +104,7 @@ public record IsotonicRegression(double[] scores, double[] values) {
         return values[above - 1] + share * (values[above] - values[above - 1]);
     }
 
+    /** The fitted value of each score. */
     public double[] of(double[] scores) {
         double[] calibrated = new double[scores.length];
         for (int i = 0; i < calibrated.length; i++) {

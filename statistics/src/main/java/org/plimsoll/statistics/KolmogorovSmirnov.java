@@ -16,6 +16,7 @@ public final class KolmogorovSmirnov {
 
     private KolmogorovSmirnov() {}
 
+    /** D alone, without a p-value; one row a side will do. */
     public static double statistic(double[] reference, double[] current) {
         return SortedPair.of(reference, current).walk().kolmogorovSmirnov();
     }
@@ -27,6 +28,7 @@ public final class KolmogorovSmirnov {
                 : asymptotic(reference, current);
     }
 
+    /** D with the exact p-value. */
     public static TestResult exact(double[] reference, double[] current) {
         SortedPair pair = pair(reference, current);
         double pValue = KolmogorovSmirnovTest.withDefaults()
@@ -36,6 +38,7 @@ public final class KolmogorovSmirnov {
         return new TestResult(pair.walk().kolmogorovSmirnov(), Math.clamp(pValue, 0, 1));
     }
 
+    /** D with the p-value of the limiting law. */
     public static TestResult asymptotic(double[] reference, double[] current) {
         double statistic = pair(reference, current).walk().kolmogorovSmirnov();
         double n = reference.length;

@@ -10,6 +10,7 @@ public final class KullbackLeibler {
 
     private KullbackLeibler() {}
 
+    /** The divergence of the reference from the current shares, p and q. */
     public static double of(double[] reference, double[] current) {
         Inputs.sameLength("current", current.length, "the reference's bins", reference.length);
         double[] p = Shares.normalized("reference", reference);

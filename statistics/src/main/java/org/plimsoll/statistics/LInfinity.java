@@ -9,6 +9,7 @@ public final class LInfinity {
 
     private LInfinity() {}
 
+    /** The distance of two samples counted in the same categories. */
     public static double distance(long[] reference, long[] current) {
         Inputs.sameLength("current", current.length, "the reference's categories", reference.length);
         double[] p = Shares.of("reference", reference);

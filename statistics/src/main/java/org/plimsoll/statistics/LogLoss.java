@@ -14,10 +14,12 @@ public final class LogLoss {
 
     private LogLoss() {}
 
+    /** The loss of unweighted rows. */
     public static double of(double[] probabilities, boolean[] positive) {
         return Sum.mean(rows(probabilities, positive));
     }
 
+    /** The same with a weight per row, 0 or more. */
     public static double of(double[] probabilities, boolean[] positive, double[] weights) {
         return Sum.mean(rows(probabilities, positive), weights);
     }

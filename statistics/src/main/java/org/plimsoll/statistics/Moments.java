@@ -14,6 +14,7 @@ package org.plimsoll.statistics;
  */
 public record Moments(long count, double mean, double squares) {
 
+    /** Of no values. */
     public static final Moments NONE = new Moments(0, 0, 0);
 
     public Moments {
@@ -22,6 +23,7 @@ public record Moments(long count, double mean, double squares) {
         Inputs.notNegative("squares", squares);
     }
 
+    /** Of finite values, in two passes. */
     public static Moments of(double[] values) {
         double mean = Sum.mean(values);
         Sum squares = new Sum();
@@ -35,6 +37,7 @@ public record Moments(long count, double mean, double squares) {
         return new Moments(values.length, mean, Math.max(0, Inputs.defined("spread", squares.value() - rounding)));
     }
 
+    /** With one more value. */
     public Moments add(double value) {
         Inputs.finite("value", value);
         double distance = value - mean;
@@ -42,6 +45,7 @@ public record Moments(long count, double mean, double squares) {
         return new Moments(count + 1, moved, squares + distance * (value - moved));
     }
 
+    /** Of both sets together. */
     public Moments merge(Moments other) {
         if (count == 0 || other.count == 0) {
             return count == 0 ? other : this;

@@ -88,20 +88,25 @@ public record MulticlassConfusion(double[][] cells) {
         return average(Averaging.MACRO, Confusion::recall);
     }
 
+    /** Precision, each class against the rest. */
     public double precision(Averaging averaging) {
         return average(averaging, Confusion::precision);
     }
 
+    /** Recall, each class against the rest. */
     public double recall(Averaging averaging) {
         return average(averaging, Confusion::recall);
     }
 
+    /** F-beta, each class against the rest. */
     public double fBeta(Averaging averaging, double beta) {
         return average(averaging, confusion -> confusion.fBeta(beta));
     }
 
-    /** Matthews correlation of many classes (Gorodkin's R_K): {@code (c − Σt_k·p_k)/√(Σp_k(1 − p_k)·Σt_k(1 −
-     * t_k))}, c, t and p shares of all rows. */
+    /**
+     * Matthews correlation of many classes (Gorodkin's R_K): {@code (c − Σt_k·p_k)/√(Σp_k(1 − p_k)·Σt_k(1 − t_k))} with c the share of rows
+     * on the diagonal, t and p the shares of actual and of predicted classes.
+     */
     public double matthewsCorrelation() {
         double total = total();
         double covariance = 0;

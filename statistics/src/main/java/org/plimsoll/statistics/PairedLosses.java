@@ -15,6 +15,7 @@ import org.plimsoll.core.Problem;
  */
 public record PairedLosses(long worse, long equal, long better) {
 
+    /** No row yet. */
     public static final PairedLosses NONE = new PairedLosses(0, 0, 0);
 
     public PairedLosses {
@@ -23,6 +24,7 @@ public record PairedLosses(long worse, long equal, long better) {
         Inputs.count("better", better);
     }
 
+    /** With one more row. */
     public PairedLosses add(boolean candidateErrs, boolean championErrs) {
         if (candidateErrs == championErrs) {
             return new PairedLosses(worse, equal + 1, better);
@@ -30,10 +32,12 @@ public record PairedLosses(long worse, long equal, long better) {
         return candidateErrs ? new PairedLosses(worse + 1, equal, better) : new PairedLosses(worse, equal, better + 1);
     }
 
+    /** With the rows of another shard. */
     public PairedLosses merge(PairedLosses other) {
         return new PairedLosses(worse + other.worse, equal + other.equal, better + other.better);
     }
 
+    /** How many rows were compared. */
     public long rows() {
         return worse + equal + better;
     }

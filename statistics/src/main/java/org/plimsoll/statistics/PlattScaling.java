@@ -14,6 +14,7 @@ public record PlattScaling(double slope, double intercept) {
 
     private static final int MOST_STEPS = 200;
 
+    /** Fits scores to the classes of their rows; each class needs some weight. */
     public static PlattScaling fit(double[] scores, boolean[] positive, double[] weights) {
         BinaryRows.check("Platt scaling", scores, positive);
         Inputs.weights(weights, scores.length);
@@ -44,6 +45,7 @@ public record PlattScaling(double slope, double intercept) {
         return 1 / (1 + Math.exp(slope * Inputs.finite("score", score) + intercept));
     }
 
+    /** The probability of each score. */
     public double[] of(double[] scores) {
         double[] probabilities = new double[scores.length];
         for (int i = 0; i < probabilities.length; i++) {

@@ -46,10 +46,12 @@ public final class PoissonBinomial {
         return new PoissonBinomial(chances);
     }
 
+    /** Σp. */
     public double mean() {
         return mean;
     }
 
+    /** √Σp(1 − p). */
     public double standardDeviation() {
         return deviation;
     }

@@ -16,6 +16,7 @@ public final class PoissonWeights {
 
     private final long seed;
 
+    /** Weights of one bootstrap; another seed gives independent ones. */
     public PoissonWeights(long seed) {
         this.seed = mix(seed);
     }

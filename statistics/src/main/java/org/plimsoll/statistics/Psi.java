@@ -11,6 +11,7 @@ public final class Psi {
 
     private Psi() {}
 
+    /** From counts in the same bins, smoothed by half a row each. */
     public static double of(long[] reference, long[] current) {
         return ofShares(Shares.smoothed("reference", reference), Shares.smoothed("current", current));
     }

@@ -24,20 +24,13 @@ public final class Regression {
 
     /** Root mean squared error; scaled by the greatest error, so it exists wherever the errors do. */
     public static double rootMeanSquaredError(double[] actual, double[] predicted, double[] weights) {
-        double[] errors = absoluteErrors(actual, predicted);
-        double greatest = 0;
-        for (double error : errors) {
-            greatest = Math.max(greatest, error);
-        }
+        double[] errors = errors(actual, predicted);
+        double greatest = greatest(errors);
         if (greatest == 0) {
             Inputs.weights(weights, errors.length);
             return 0;
         }
-        for (int i = 0; i < errors.length; i++) {
-            double share = errors[i] / greatest;
-            errors[i] = share * share;
-        }
-        return greatest * Math.sqrt(Sum.mean(errors, weights));
+        return greatest * Math.sqrt(Sum.mean(squaresOver(greatest, errors), weights));
     }
 
     /** Mean absolute percentage error as a fraction: {@code Σ w|y − f|/|y| / Σ w}. An actual value of zero is a Problem. */
@@ -45,22 +38,27 @@ public final class Regression {
         return Sum.mean(relativeErrors(actual, predicted), weights);
     }
 
-    /** R² = 1 − Σw(y − f)² / Σw(y − ȳ)². Undefined when all actual values are equal. */
+    /**
+     * R² = 1 − Σw(y − f)² / Σw(y − ȳ)²; both sums are taken over the square of the greatest distance from the mean, so neither vanishes nor
+     * overflows before their ratio does. Undefined when all actual values are equal.
+     */
     public static double rSquared(double[] actual, double[] predicted, double[] weights) {
-        double error = meanSquaredError(actual, predicted, weights);
+        double[] errors = errors(actual, predicted);
         double mean = Sum.mean(actual, weights);
         double[] distances = new double[actual.length];
-        double[] squares = new double[actual.length];
         for (int i = 0; i < actual.length; i++) {
-            distances[i] = actual[i] - mean;
-            squares[i] = distances[i] * distances[i];
+            distances[i] = Inputs.defined("distance from the mean", actual[i] - mean);
         }
-        double rounding = Sum.mean(distances, weights); // by how much the mean itself was rounded
-        double spread = Sum.mean(squares, weights) - rounding * rounding;
-        if (!(spread > 0)) {
+        double greatest = greatest(distances);
+        if (greatest == 0) {
             throw Inputs.undefined("R²", "all actual values are equal");
         }
-        return Inputs.defined("R²", 1 - error / spread);
+        double rounding = Sum.mean(distances, weights) / greatest; // by how much the mean itself was rounded
+        double spread = Sum.mean(squaresOver(greatest, distances), weights) - rounding * rounding;
+        if (!(spread > 0)) {
+            throw Inputs.undefined("R²", "all actual values with weight are equal");
+        }
+        return Inputs.defined("R²", 1 - Sum.mean(squaresOver(greatest, errors), weights) / spread);
     }
 
     /** Quantile (pinball) loss at level q: {@code q·(y − f)} where y ≥ f, else {@code (1 − q)·(f − y)}; mean over rows. */
@@ -124,6 +122,24 @@ public final class Regression {
             covered[i] = lower[i] <= actual[i] && actual[i] <= upper[i] ? 1 : 0;
         }
         return covered;
+    }
+
+    private static double greatest(double[] values) {
+        double greatest = 0;
+        for (double value : values) {
+            greatest = Math.max(greatest, Math.abs(value));
+        }
+        return greatest;
+    }
+
+    /** (value/scale)² of each. */
+    private static double[] squaresOver(double scale, double[] values) {
+        double[] squares = new double[values.length];
+        for (int i = 0; i < squares.length; i++) {
+            double share = values[i] / scale;
+            squares[i] = Inputs.defined("squared error", share * share);
+        }
+        return squares;
     }
 
     private static void ordered(double[] lower, double[] upper) {

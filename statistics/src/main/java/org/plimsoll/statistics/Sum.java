@@ -18,6 +18,7 @@ public final class Sum {
     private double sum;
     private double correction;
 
+    /** Adds a value; returns this sum. */
     public Sum add(double value) {
         double next = sum + value;
         correction += Math.abs(sum) >= Math.abs(value) ? (sum - next) + value : (value - next) + sum;
@@ -32,10 +33,12 @@ public final class Sum {
         return this;
     }
 
+    /** The sum so far. */
     public double value() {
         return sum + correction;
     }
 
+    /** Σ values; 0 for none. */
     public static double of(double[] values) {
         Sum sum = new Sum();
         for (double value : values) {

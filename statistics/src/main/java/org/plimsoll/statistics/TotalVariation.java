@@ -10,6 +10,7 @@ public final class TotalVariation {
 
     private TotalVariation() {}
 
+    /** The distance of two samples counted in the same bins or categories. */
     public static double distance(long[] reference, long[] current) {
         Inputs.sameLength("current", current.length, "the reference's bins", reference.length);
         double[] p = Shares.of("reference", reference);

@@ -67,6 +67,7 @@ public final class TwoArmMeanProcess {
         return wealth.logE();
     }
 
+    /** How many rows the evidence rests on. */
     public long observations() {
         return observations;
     }

@@ -15,6 +15,7 @@ public final class Wasserstein {
 
     private Wasserstein() {}
 
+    /** The distance in the unit of the values. */
     public static double distance(double[] reference, double[] current) {
         return SortedPair.of(reference, current).walk().wasserstein();
     }

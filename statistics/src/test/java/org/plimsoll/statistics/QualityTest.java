@@ -1,6 +1,7 @@
 package org.plimsoll.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
@@ -154,5 +155,24 @@ class QualityTest {
         assertThat(Quantile.countNotAbove(sorted, 2)).isEqualTo(2);
         assertThat(Quantile.countBelow(sorted, 9)).isEqualTo(3);
         assertThat(Quantile.countNotAbove(sorted, 0)).isZero();
+    }
+
+    /** Squares of these leave the range of doubles at both ends; their ratio does not. */
+    @Test
+    void rSquared_anyUnit_staysTheSame() {
+        double[] actual = {1, 2, 4, 7};
+        double[] predicted = {1.5, 2, 3, 8};
+        double[] weights = {1, 2, 3, 1};
+        double expected = Regression.rSquared(actual, predicted, weights);
+        for (int exponent : new int[] {-1000, -600, 600, 1000}) {
+            assertThat(Regression.rSquared(scaled(actual, exponent), scaled(predicted, exponent), weights))
+                    .isCloseTo(expected, within(1e-14));
+        }
+        assertThatThrownBy(() -> Regression.rSquared(actual, predicted, new double[] {0, 0, 1, 0}))
+                .hasMessageContaining("all actual values with weight are equal");
+    }
+
+    private static double[] scaled(double[] values, int exponent) {
+        return Arrays.stream(values).map(x -> Math.scalb(x, exponent)).toArray();
     }
 }
