@@ -219,7 +219,7 @@ public final class LeadershipPage {
                     .orElse("nobody was paged yet");
             String state = incident.acknowledged().isPresent() ? "Somebody looks at it." : "Nobody has answered.";
             String over = incident.recovered()
-                    .map(day -> " Not any more since " + day + ".")
+                    .map(day -> ", not any more since " + day)
                     .orElse("");
             String started = incident.retraining()
                     .map(it -> " It started retraining " + it + ".")
@@ -229,7 +229,7 @@ public final class LeadershipPage {
                     view,
                     model,
                     INCIDENT,
-                    incident.title() + " Since " + incident.since() + over + " " + state + started,
+                    incident.title() + "; since " + incident.since() + over + ". " + state + started,
                     acts,
                     Optional.of(incident.openedAt()),
                     next));

@@ -33,6 +33,7 @@ final class GoldenChoice {
     private final Columns rows;
     private final List<Column> columns;
     private final BitSet chosen = new BitSet();
+    private int taken; // of chosen, counted once
 
     private GoldenChoice(Columns rows) {
         this.rows = rows;
@@ -50,8 +51,15 @@ final class GoldenChoice {
     }
 
     private void take(int row) {
-        if (chosen.cardinality() < MOST) {
+        if (taken < MOST) {
+            choose(row);
+        }
+    }
+
+    private void choose(int row) {
+        if (!chosen.get(row)) {
             chosen.set(row);
+            taken++;
         }
     }
 
@@ -85,7 +93,7 @@ final class GoldenChoice {
                 .mapToObj(_ -> (Set<String>) new HashSet<String>())
                 .toList();
         chosen.stream().forEach(row -> show(row, categorical, shown));
-        for (int row = 0; row < rows.rows() && chosen.cardinality() < MOST; row++) {
+        for (int row = 0; row < rows.rows() && taken < MOST; row++) {
             if (show(row, categorical, shown)) {
                 take(row);
             }
@@ -119,8 +127,8 @@ final class GoldenChoice {
     }
 
     private void fill(Random random) {
-        for (int tries = 0; tries < 10 * AT_LEAST && chosen.cardinality() < AT_LEAST && rows.rows() > 0; tries++) {
-            chosen.set(random.nextInt(rows.rows()));
+        for (int tries = 0; tries < 10 * AT_LEAST && taken < AT_LEAST && rows.rows() > 0; tries++) {
+            choose(random.nextInt(rows.rows()));
         }
     }
 }

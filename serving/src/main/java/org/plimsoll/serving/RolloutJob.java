@@ -47,8 +47,10 @@ public final class RolloutJob {
 
     private static final Duration CLOCK_LOOK = Duration.ofSeconds(5);
 
-    /** A look costs at most a tenth of the time between two. */
+    /** A look costs at most a tenth of the time between two; where history is played again, and somebody waits for it, half. */
     private static final int LOOKS_SHARE = 10;
+
+    private static final int REPLAY_LOOKS_SHARE = 1;
 
     private final Database database;
     private final Endpoints endpoints;
@@ -379,8 +381,9 @@ public final class RolloutJob {
     }
 
     private static Ending again(Instant now, Seen seen, long began) {
-        Duration shortest = seen.endpoint().time() == EndpointTime.REPLAY ? REPLAY_LOOK : CLOCK_LOOK;
-        Duration fair = Duration.ofNanos((System.nanoTime() - began) * LOOKS_SHARE);
+        boolean isReplay = seen.endpoint().time() == EndpointTime.REPLAY;
+        Duration shortest = isReplay ? REPLAY_LOOK : CLOCK_LOOK;
+        Duration fair = Duration.ofNanos((System.nanoTime() - began) * (isReplay ? REPLAY_LOOKS_SHARE : LOOKS_SHARE));
         return Ending.again(now.plus(fair.compareTo(shortest) > 0 ? fair : shortest));
     }
 }

@@ -86,11 +86,7 @@ public record Watching(
         Map<String, List<WatchedClaim>> claims = new LinkedHashMap<>();
         for (Window window : windows) {
             for (WatchedClaim claim : window.performance()) {
-                String where = claim.segment().isPresent()
-                        ? ", " + claim.segment().get() + " " + claim.value().orElse("")
-                        : "";
-                String who = claim.origin() == WatchedClaim.Origin.OBLIGATION ? ", promised" : ", as approved";
-                claims.computeIfAbsent(claim.metric() + where + who, _ -> new ArrayList<>())
+                claims.computeIfAbsent(Words.claim(claim), _ -> new ArrayList<>())
                         .add(claim);
             }
         }

@@ -57,6 +57,15 @@ public final class Words {
         return String.format(Locale.ROOT, "%,d", rows);
     }
 
+    /** What a claim is about, and whether it was promised or was so at approval. */
+    public static String claim(WatchedClaim claim) {
+        String where = claim.segment()
+                .map(segment -> ", " + segment + " " + claim.value().orElse(""))
+                .orElse("");
+        return claim.metric() + where
+                + (claim.origin() == WatchedClaim.Origin.OBLIGATION ? ", promised" : ", as approved");
+    }
+
     /** The claims of the newest window whose truths are known. */
     public static List<WatchedClaim> newestClaims(List<Window> windows) {
         return windows.reversed().stream()
