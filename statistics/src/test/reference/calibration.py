@@ -151,4 +151,13 @@ def paired(e, fo, so, g, z=stats.norm.ppf(0.975)):
     return [p - q - np.sqrt(max(0, (p - l1) ** 2 - 2 * phi * (p - l1) * (u2 - q) + (u2 - q) ** 2)), p - q + np.sqrt(max(0, (q - l2) ** 2 - 2 * phi * (q - l2) * (u1 - p) + (u1 - p) ** 2))]
 for kind, cells in (("ordinary", (36, 12, 2, 0)), ("ordinary", (20, 12, 2, 16)), ("none", (0, 0, 0, 30)), ("extreme", (1, 0, 0, 10**6)), ("negative correlation", (2, 20, 18, 1))):
     f.case("newcombe_paired", kind, paired(*cells), tolerance=1e-8, cells=cells)
+
+# Weights of arrived rows: one over the delay curve of their class at their age, from lifelines.
+for kind, n in (("ordinary", 60), ("tied", 90), ("all arrived", 40)):
+    waited = rng.exponential(8, n) if kind != "tied" else rng.integers(1, 9, n).astype(float)
+    known, y = rng.random(n) < (1 if kind == "all arrived" else 0.7), rng.random(n) < 0.4
+    curves = {c: KaplanMeierFitter().fit(waited[y == c], known[y == c]) for c in (True, False)}
+    ages, classes = rng.uniform(6, 30, 12) if kind != "tied" else rng.integers(4, 12, 12).astype(float), rng.random(12) < 0.5
+    weights = [1 / (1 - curves[bool(c)].survival_function_at_times(age).iloc[0]) for age, c in zip(ages, classes)]
+    f.case("arrival_weights", kind, weights, waited=waited, arrived=known, waited_positive=y, ages=ages, positive=classes)
 f.write()

@@ -195,4 +195,15 @@ for kind, sample in (("ordinary", rng.gamma(1.0, size=40)), ("discrete", rng.int
     lower, upper = (np.percentile(theta, 100 * float(v)) for v in _resampling._bca_interval((sample,), lambda x, axis: x.mean(axis=axis), -1, np.asarray(0.05), theta, None, np)[:2])
     f.case("bca", kind, [lower, upper, np.std(theta, ddof=1)], tolerance=1e-8, sample=sample, replicates=theta)
 
+# Growth of evidence by its definition: the expected log payoff, or log likelihood ratio, of the best alternative of the grid.
+for kind, worse, better, tolerated in (("ordinary", 0.12, 0.05, 0.01), ("all discordant", 1.0, 0.0, 0.0), ("rare", 3e-4, 1e-4, 1e-5), ("none gains", 0.1, 0.1, 0.05)):
+    x, chance, null = np.array([1, 0.5, 0]), np.array([worse, 1 - worse - better, better]), (1 + tolerated) / 2
+    growth = [chance @ np.log(1 + 0.9 * 2.0**-k / null * (x - null)) for k in range(9)]
+    f.case("growth_of_pairs", kind, max(0, *growth), worse=worse, better=better, tolerated=tolerated)
+for kind, side, share, null, ratio in (("harm", "HARM", 0.2, 1.1, 2.5), ("safe", "SAFE", 0.5, 1.25, 0.9), ("rare arm", "HARM", 1e-3, 1.0, 30.0), ("none gains", "HARM", 0.3, 1.2, 1.2)):
+    grid = [1.2, 1.35, 1.5, 1.75, 2, 2.5, 3, 4, 6, 10] if side == "HARM" else [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5]
+    law = lambda r: stats.bernoulli(share * r / (share * r + 1 - share))
+    growth = [sum(law(ratio).pmf(e) * (law(g * null).logpmf(e) - law(null).logpmf(e)) for e in (0, 1)) for g in grid]
+    f.case("growth_of_counts", kind, max(0, *growth), side=side, share=share, null_ratio=null, ratio=ratio)
+
 f.write()

@@ -76,16 +76,20 @@ public record PlattScaling(double slope, double intercept) {
             if (!Double.isFinite(moveA) || !Double.isFinite(moveB)) {
                 throw Inputs.undefined("Platt scaling", "the likelihood is flat");
             }
-            double size = 1;
-            double next = loss(x, targets, weights, a - moveA, b - moveB);
-            while (next > loss && size > 1e-10) {
+            double size = 2;
+            double nextA;
+            double nextB;
+            double next;
+            do {
                 size /= 2;
-                next = loss(x, targets, weights, a - size * moveA, b - size * moveB);
-            }
-            a -= size * moveA;
-            b -= size * moveB;
+                nextA = a - size * moveA;
+                nextB = b - size * moveB;
+                next = loss(x, targets, weights, nextA, nextB);
+            } while (next > loss && size > 1e-10);
+            a = nextA;
+            b = nextB;
             loss = next;
-            if (Math.abs(moveA) <= 1e-14 * (1 + Math.abs(a)) && Math.abs(moveB) <= 1e-14 * (1 + Math.abs(b))) {
+            if (Math.hypot(moveA, moveB) <= 1e-14 * (1 + Math.hypot(a, b))) {
                 break;
             }
         }

@@ -91,7 +91,25 @@ class CalibrationReferenceTest {
             long[] cells = g.counts("cells");
             return interval(ProportionInterval.newcombePaired(cells[0], cells[1], cells[2], cells[3], 0.95));
         });
+        functions.put(
+                "arrival_weights",
+                g -> ArrivalWeights.of(
+                        g.numbers("ages"), g.booleans("positive"), curve(g, true), curve(g, false), 0.01));
         return References.check("calibration", functions);
+    }
+
+    /** The delay curve of one class of the rows that waited. */
+    private static KaplanMeier curve(Given g, boolean positive) {
+        boolean[] classes = g.booleans("waited_positive");
+        int[] rows = IntStream.range(0, classes.length)
+                .filter(i -> classes[i] == positive)
+                .toArray();
+        boolean[] arrived = new boolean[rows.length];
+        for (int k = 0; k < rows.length; k++) {
+            arrived[k] = g.booleans("arrived")[rows[k]];
+        }
+        double[] waited = g.numbers("waited");
+        return KaplanMeier.fit(Arrays.stream(rows).mapToDouble(i -> waited[i]).toArray(), arrived);
     }
 
     @TestFactory

@@ -120,6 +120,15 @@ class ComparisonReferenceTest {
                     g.count("positives"),
                     g.count("negatives"))
         });
+        functions.put("growth_of_pairs", g ->
+                new double[] {Power.growthOfPairs(g.number("worse"), g.number("better"), g.number("tolerated"))});
+        functions.put("growth_of_counts", g -> new double[] {
+            Power.growthOfCounts(
+                    CountProcess.Side.valueOf(g.text("side")),
+                    g.number("share"),
+                    g.number("null_ratio"),
+                    g.number("ratio"))
+        });
         functions.put("poisson_weights", g -> {
             PoissonWeights weights = new PoissonWeights(g.count("seed"));
             List<Double> drawn = new ArrayList<>();

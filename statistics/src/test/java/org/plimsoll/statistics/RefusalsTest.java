@@ -684,6 +684,17 @@ class RefusalsTest {
                                 new int[] {0, 1, 1},
                                 new double[] {-1, 2, 2},
                                 Averaging.MACRO)),
+                named(
+                        "weights[1] is -2.0",
+                        () -> new PoissonBootstrap(1, 100)
+                                .ofRatios(TWO, ONES, TWO, ONES, new double[] {5, -2}, Clusters.ofRows(2))),
+                named(
+                        "it needs two clusters",
+                        () -> new PoissonBootstrap(1, 100)
+                                .ofRatios(TWO, ONES, TWO, ONES, ONES, Clusters.of(new long[] {1, 1}))),
+                named(
+                        "rows[1] is NaN",
+                        () -> new PoissonBootstrap(1, 100).ofRatios(NAN, ONES, TWO, ONES, ONES, Clusters.ofRows(2))),
                 named("reference categories.length", () -> Evidently.fisherExact(new long[3], new long[2])),
                 named("current categories.length", () -> Evidently.fisherExact(new long[2], new long[3])),
                 named("reference[1] is NaN", () -> Evidently.tTest(NAN, TWO)),

@@ -611,7 +611,7 @@ class SimulationTest {
             }
         }
         measured(falseShare, "seed 29").isLessThanOrEqualTo(0.1);
-        measured(naiveShare, "uncorrected tests must fail, seed 29").isGreaterThan(0.15);
+        measured(naiveShare, "uncorrected tests must fail, seed 29").isGreaterThan(most(0.1, runs));
         measured(found, "seed 29").isGreaterThan(0.8);
     }
 
