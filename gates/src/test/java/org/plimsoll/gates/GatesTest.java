@@ -231,6 +231,33 @@ class GatesTest {
                 .isEqualTo(Verdict.PASS);
     }
 
+    /** Where the policy leaves it open, a segment of too few rows, positives or clusters asks people; enough rows are judged. */
+    @ParameterizedTest
+    @CsvSource({"300, 30, 2, PASS", "299, 30, 2, INCONCLUSIVE", "300, 29, 2, INCONCLUSIVE", "300, 30, 1, INCONCLUSIVE"})
+    void tooFew_areLeftOpenWhereThePolicySaysSo(long rows, long rarer, long clusters, Verdict expected) {
+        String rules = "must_hold:\n  - {metric: auc, not_worse_than: champion by 0.005}\n"
+                + "  - {metric: auc, for_each: segments, not_worse_than: champion by 0.02}\n%s";
+        Measurement segment = new Measurement(
+                AUC,
+                Scope.of("origin", "DFW"),
+                Optional.of(Reference.CHAMPION),
+                rows,
+                clusters,
+                rarer,
+                clusters > 1 ? Optional.of(new Estimate(0.75, Optional.of(0.7), 0.05, 0.0001)) : Optional.empty(),
+                "DeLong",
+                clusters > 1 ? Optional.empty() : Optional.of("one cluster has no standard error"));
+        GateReport open = judge(
+                policy(rules.formatted("evidence: {too_few: inconclusive}\n")),
+                measured(Scope.ALL, 0.016, 0.002),
+                segment);
+        GateReport closed = judge(policy(rules.formatted("")), measured(Scope.ALL, 0.016, 0.002), segment);
+
+        assertThat(open.checks().getLast().verdict()).isEqualTo(expected);
+        assertThat(closed.checks().getLast().verdict())
+                .isEqualTo(expected == Verdict.PASS ? Verdict.PASS : Verdict.ERROR);
+    }
+
     @Test
     void harmThatIsOnlyListed_andNotMeasured_isAnError() {
         PolicyVersion listed = policy("must_hold: [{metric: auc, not_worse_than: champion by 0.005}]\n"
