@@ -41,6 +41,13 @@ class RoutingTableTest {
         assertThat(canary(1, 0).isCanary(entity)).isTrue();
     }
 
+    @Test
+    void entityOfTheCanary_isAnsweredByIt_andEveryOtherByTheChampion() {
+        assertThat(canary(0.4296, 0).route("a")).isEqualTo(FOUR);
+        assertThat(canary(0.4295, 0).route("a")).isEqualTo(THREE);
+        assertThat(canary(1, 0).championOnly(13).route("a")).isEqualTo(THREE);
+    }
+
     /** 0.07 × 10,000 is 700.0000000000001 in binary; the canary still gets 700 buckets, not 701. */
     @Test
     void share_withABinaryRemainder_isNotABucketMore() {

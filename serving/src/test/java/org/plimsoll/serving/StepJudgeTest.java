@@ -143,6 +143,22 @@ class StepJudgeTest {
                 .isEqualTo(StepJudge.Decision.ADVANCE);
     }
 
+    @Test
+    void stepWithoutARowOfItsOwn_neverAdvances() {
+        Stratum first = new Stratum(0.05, 2_000, 60, 38_000, 2_280);
+        StepEvidence evidence = canary(1, after(Duration.ofDays(2)), first, new Stratum(0.5, 0, 0, 12, 1));
+        assertThat(evidence.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(StepJudge.decide(rollout(RolloutState.CANARY, 1), evidence)).isEqualTo(StepJudge.Decision.STAY);
+    }
+
+    /** A tenth of the mature rows may be without outcome; one more, and nothing is proved. */
+    @Test
+    void outcomesThatNeverCame_keepFromProof_beyondATenth() {
+        Pairs good = new Pairs(18_000, 500, 700);
+        assertThat(StepJudge.shadow(PLAN, good, 0, 2_000, START).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(StepJudge.shadow(PLAN, good, 0, 2_001, START).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    }
+
     /**
      * A/A with a look every 20 requests: the naive comparison of rates (its z-test) rolls back far more than 5 % of equal
      * candidates, ours at the tolerated edge does not. Base rate 4 %, swinging over the day from 2 to 6 %.
