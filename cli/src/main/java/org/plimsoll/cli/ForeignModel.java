@@ -81,7 +81,7 @@ final class ForeignModel implements AutoCloseable {
                 "Trained elsewhere, on rows that are not known here; judged on %,d rows of %s."
                         .formatted(
                                 draft.inspection().rows(),
-                                Inspector.shown(draft.inspection().file())));
+                                Inspection.shown(draft.inspection().file())));
     }
 
     /** Adds the rows as a snapshot and records where model and rows come from. @return the run that says so */

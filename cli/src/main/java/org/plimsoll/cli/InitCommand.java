@@ -3,7 +3,6 @@ package org.plimsoll.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,7 @@ import org.plimsoll.pipeline.PipelineFile;
 import org.plimsoll.registry.CardDraft;
 import org.plimsoll.registry.Tier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -58,27 +58,8 @@ final class InitCommand extends RemoteCommand {
             description = "CSV (any delimiter, .gz too) or Parquet, a row for each case")
     Optional<Path> data = Optional.empty();
 
-    @Option(names = "--target", paramLabel = "COLUMN", description = "the column to be learned: classes or a number")
-    Optional<String> target = Optional.empty();
-
-    @Option(
-            names = "--time",
-            paramLabel = "COLUMN",
-            description = "says when each question was asked: the past trains, the latest fifth tests")
-    Optional<String> time = Optional.empty();
-
-    @Option(
-            names = "--entity",
-            paramLabel = "COLUMN",
-            description = "names what a row is about, such as a customer: its rows stay on one side of the split")
-    Optional<String> entity = Optional.empty();
-
-    @Option(
-            names = "--segments",
-            paramLabel = "COLUMN",
-            split = ",",
-            description = "columns whose values are judged one by one: a,b")
-    List<String> segments = new ArrayList<>();
+    @Mixin
+    ColumnRoles roles = new ColumnRoles();
 
     @Option(names = "--list-examples", description = "name the data sets that come with Plimsoll")
     boolean listsExamples;
@@ -117,8 +98,7 @@ final class InitCommand extends RemoteCommand {
         ModelName name = name(place);
         refuseOverwriting(place);
         Path file = data.orElseThrow(() -> missing("--data FILE, a CSV or Parquet file"));
-        Inspector.Asked asked = new Inspector.Asked(
-                target.orElseThrow(() -> missing("--target COLUMN, the column to be learned")), time, entity, segments);
+        Inspector.Asked asked = roles.asked(() -> missing("--target COLUMN, the column to be learned"));
         Path work = Files.createDirectories(
                 place.toAbsolutePath().normalize().resolveSibling(".plimsoll-init-" + Ids.next()));
         try {
@@ -160,10 +140,7 @@ final class InitCommand extends RemoteCommand {
     private void take(Example found) {
         folder = folder.or(() -> Optional.of(Path.of(found.name())));
         data = data.or(() -> Optional.of(found.file()));
-        target = target.or(() -> Optional.of(found.target()));
-        time = time.or(found::time);
-        entity = entity.or(found::entity);
-        segments = segments.isEmpty() ? found.segments() : segments;
+        roles.complete(found);
     }
 
     private static ModelName name(Path place) {
@@ -200,7 +177,7 @@ final class InitCommand extends RemoteCommand {
                 CardDraft.yaml(
                         name,
                         draft.task(),
-                        "%,d rows of %s.".formatted(inspection.rows(), Inspector.shown(inspection.file()))));
+                        "%,d rows of %s.".formatted(inspection.rows(), Inspection.shown(inspection.file()))));
         files.put(
                 Project.POLICY,
                 new PolicyDraft(

@@ -1,6 +1,7 @@
 package org.plimsoll.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,7 +11,6 @@ import org.plimsoll.data.Inspection;
 import org.plimsoll.data.Inspection.ClassCount;
 import org.plimsoll.data.Inspection.InspectedColumn;
 import org.plimsoll.data.Inspection.Use;
-import org.plimsoll.data.Inspector;
 import org.plimsoll.pipeline.Draft;
 import org.plimsoll.scoring.Task;
 
@@ -19,6 +19,7 @@ final class InspectionText {
 
     private static final int WIDTH = 100;
     private static final int LEFT_OUT_SHOWN = 8;
+    private static final int CLASSES_SHOWN = 4;
     private static final int NOTES_SHOWN = 5;
 
     private InspectionText() {}
@@ -28,14 +29,14 @@ final class InspectionText {
         List<String> lines = new ArrayList<>();
         lines.add("Read %s: %,d rows, %,d columns%s; target `%s` %s. (%s, %s)"
                 .formatted(
-                        Inspector.shown(found.file()),
+                        Inspection.shown(found.file()),
                         found.rows(),
                         found.columns().size(),
                         found.time()
                                 .map(time -> ", " + day(time.from().toString()) + " to "
                                         + day(time.until().toString()))
                                 .orElse(""),
-                        Inspector.shown(found.target().column()),
+                        Inspection.shown(found.target().column()),
                         target(draft),
                         found.format(),
                         Workshop.size(found.bytes())));
@@ -74,13 +75,14 @@ final class InspectionText {
                 : Optional.empty();
         List<ClassCount> shown = target.classes().stream()
                 .filter(each -> positive.isEmpty() || positive.get().equals(each.value()))
-                .limit(4)
+                .sorted(Comparator.comparingLong(ClassCount::rows).reversed())
+                .limit(CLASSES_SHOWN)
                 .toList();
         return shown.stream()
-                        .map(each -> "%s %s".formatted(Inspector.shown(each.value()), percent(each.rows(), there)))
+                        .map(each -> "%s %s".formatted(Inspection.shown(each.value()), percent(each.rows(), there)))
                         .collect(Collectors.joining(", "))
-                + (positive.isEmpty() && target.classes().size() > 4
-                        ? " and " + (target.classes().size() - 4) + " classes more"
+                + (positive.isEmpty() && target.classes().size() > CLASSES_SHOWN
+                        ? " and " + (target.classes().size() - CLASSES_SHOWN) + " more classes"
                         : "")
                 + missing;
     }
@@ -124,7 +126,7 @@ final class InspectionText {
     }
 
     private static String name(InspectedColumn column) {
-        return Inspector.shown(column.name());
+        return Inspection.shown(column.name());
     }
 
     private static void line(List<String> lines, String what, List<String> all) {
@@ -160,9 +162,15 @@ final class InspectionText {
     private static String guesses(Draft draft) {
         Task task = draft.task();
         List<String> guesses = new ArrayList<>();
-        guesses.add(task.kind().word() + " target"
+        Inspection.Target target = draft.inspection().target();
+        String otherwise = target.isBinary()
+                ? ""
+                : target.range()
+                        .map(it -> " (" + it + (target.isClass() ? "; or is it a number?)" : "; or are they classes?)"))
+                        .orElse("");
+        guesses.add(task.kind().word() + " target" + otherwise
                 + task.positive()
-                        .map(it -> ", positive = " + Inspector.shown(it))
+                        .map(it -> ", positive = " + Inspection.shown(it))
                         .orElse(""));
         String share = String.format(Locale.ROOT, "%.0f %%", 100 * draft.testShare());
         guesses.add(draft.inspection()
@@ -170,7 +178,7 @@ final class InspectionText {
                 .map(time -> "train before " + time.cut().toString().replace("T00:00:00Z", "") + ", test after ("
                         + share + ")")
                 .or(() -> task.entity()
-                        .map(it -> share + " of " + Inspector.shown(it) + " for testing, by a seeded hash"))
+                        .map(it -> share + " of " + Inspection.shown(it) + " for testing, by a seeded hash"))
                 .orElse(share + " of the rows for testing, by a seeded hash"));
         draft.atMost()
                 .ifPresent(most -> guesses.add(String.format(Locale.ROOT, "at most %,d rows on either side", most)));

@@ -3,7 +3,6 @@ package org.plimsoll.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.plimsoll.access.AccessOperations.WhoAmI;
@@ -26,6 +25,7 @@ import org.plimsoll.tracking.Run;
 import org.plimsoll.tracking.TrackingOperations.GetRun;
 import org.plimsoll.tracking.TrackingOperations.SearchRuns;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -64,21 +64,8 @@ final class RegisterCommand extends RemoteCommand {
             description = "of a model from elsewhere: rows it was not trained on, CSV or Parquet")
     Optional<Path> data = Optional.empty();
 
-    @Option(names = "--target", paramLabel = "COLUMN", description = "the column of those rows that it tells")
-    Optional<String> target = Optional.empty();
-
-    @Option(names = "--time", paramLabel = "COLUMN", description = "says when the question was asked")
-    Optional<String> time = Optional.empty();
-
-    @Option(names = "--entity", paramLabel = "COLUMN", description = "names what a row is about")
-    Optional<String> entity = Optional.empty();
-
-    @Option(
-            names = "--segments",
-            paramLabel = "COLUMN",
-            split = ",",
-            description = "columns whose values are judged one by one: a,b")
-    List<String> segments = new ArrayList<>();
+    @Mixin
+    ColumnRoles roles = new ColumnRoles();
 
     @Override
     boolean createsHome() {
@@ -119,12 +106,8 @@ final class RegisterCommand extends RemoteCommand {
                 Problem.Kind.INVALID,
                 path + " was trained elsewhere: say on which rows it is judged, which it has not seen: --data HOLDOUT"
                         + " --target COLUMN"));
-        Inspector.Asked asked = new Inspector.Asked(
-                target.orElseThrow(() -> Problem.of(
-                        Problem.Kind.INVALID, "say which column of " + holdout + " it tells: --target COLUMN")),
-                time,
-                entity,
-                segments);
+        Inspector.Asked asked = roles.asked(() ->
+                Problem.of(Problem.Kind.INVALID, "say which column of " + holdout + " it tells: --target COLUMN"));
         try (ForeignModel foreign = ForeignModel.open(
                 path, holdout, asked, Workshop.query(this), Workshop.execution(this), Workshop.scratch(this))) {
             Optional<Project> own = Project.here().filter(it -> it.model().equals(model));

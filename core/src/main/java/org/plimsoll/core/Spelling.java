@@ -11,10 +11,17 @@ public final class Spelling {
 
     /**
      * The known word nearest to this one, when it is near enough to be meant: at most one edit in three letters, where an edit
-     * inserts, drops or changes a letter or swaps two neighbours.
+     * inserts, drops or changes a letter or swaps two neighbours. The same word in other case is always meant.
      */
     public static Optional<String> nearest(String word, Collection<String> known) {
         record Near(String word, int edits) {}
+        Optional<String> otherCase = known.stream()
+                .filter(other -> other.equalsIgnoreCase(word))
+                .sorted()
+                .findFirst();
+        if (otherCase.isPresent()) {
+            return otherCase;
+        }
         return known.stream()
                 .map(other -> new Near(other, edits(word, other)))
                 .filter(near -> 3 * near.edits <= Math.max(word.length(), near.word.length()))

@@ -25,7 +25,7 @@ import org.plimsoll.core.Problem;
  * bytes and said: the encoding over the whole file, the delimiter from its first records.
  *
  * <pre>
- *  encoding    UTF-8, with a byte-order mark or without; UTF-16 with one; else Windows-1252, which Latin-1 is read as
+ *  encoding    UTF-8 and UTF-16, with a byte-order mark or without; UTF-32 with one; else Windows-1252, which Latin-1 is read as
  *  delimiter   comma, semicolon, tab or bar: the one by which the first records have the same number of values, the most of them
  *  quotes      "…", a quote inside doubled; a value in quotes may hold delimiters and line breaks
  *  names       the first record
@@ -57,7 +57,7 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
             byte[] start = start(file);
             refuseOtherFormats(file, start);
             boolean zipped = start.length > 1 && (start[0] & 0xff) == 0x1f && (start[1] & 0xff) == 0x8b;
-            Optional<Charset> marked = markOf(start);
+            Optional<Charset> marked = markOf(start).or(() -> unmarkedUtf16(start));
             boolean isUtf8 = !zipped && marked.isEmpty() && isUtf8(file);
             if (isUtf8 && !hasUtf8Mark(start)) {
                 return sniffed(file, file, Optional.empty());
@@ -73,7 +73,7 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
                     (zipped ? "gzip, " : "") + (charset.equals(WINDOWS) ? "Windows-1252 (Latin-1)" : charset.name());
             return sniffed(file, copy, Optional.of(isUtf8 ? "UTF-8 with a byte-order mark" : words));
         } catch (IOException e) {
-            throw Problem.of(Problem.Kind.INVALID, file + " cannot be read: " + e.getMessage());
+            throw Problem.of(Problem.Kind.INVALID, file + " cannot be read: " + e.getMessage() + "; is it whole?");
         }
     }
 
@@ -96,8 +96,16 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
         if (magic.equals("PAR1")) {
             throw Problem.of(Problem.Kind.INVALID, file + " is a Parquet file; name it .parquet");
         }
-        if (markOf(start).isPresent() || start[0] == 0x1f) {
+        if (markOf(start).or(() -> unmarkedUtf16(start)).isPresent() || start[0] == 0x1f) {
             return;
+        }
+        String text = new String(start, StandardCharsets.ISO_8859_1).strip();
+        String format = text.startsWith("{") || text.startsWith("[{") || text.startsWith("[[")
+                ? "JSON"
+                : text.startsWith("<") ? "HTML or XML" : "";
+        if (!format.isEmpty()) {
+            throw Problem.of(
+                    Problem.Kind.INVALID, file + " looks like " + format + "; save its rows as CSV or Parquet");
         }
         for (byte octet : start) {
             if (octet == 0) {
@@ -115,10 +123,30 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
         if (start.length < 2) {
             return Optional.empty();
         }
+        if (start.length > 3 && (start[0] | start[1]) == 0 && (start[2] & 0xff) == 0xfe && (start[3] & 0xff) == 0xff) {
+            return Optional.of(Charset.forName("UTF-32BE"));
+        }
+        if (start.length > 3 && (start[0] & 0xff) == 0xff && (start[1] & 0xff) == 0xfe && (start[2] | start[3]) == 0) {
+            return Optional.of(Charset.forName("UTF-32LE"));
+        }
         int mark = (start[0] & 0xff) << 8 | start[1] & 0xff;
         return mark == 0xfeff
                 ? Optional.of(StandardCharsets.UTF_16BE)
                 : mark == 0xfffe ? Optional.of(StandardCharsets.UTF_16LE) : Optional.empty();
+    }
+
+    /** Latin letters in UTF-16 have a zero in every other byte, and nowhere else. */
+    private static Optional<Charset> unmarkedUtf16(byte[] start) {
+        int[] zeros = new int[2];
+        int looked = Math.min(start.length, 1_000) / 2 * 2;
+        for (int i = 0; i < looked; i++) {
+            zeros[i % 2] += start[i] == 0 ? 1 : 0;
+        }
+        boolean little = zeros[0] == 0 && zeros[1] > 0.4 * looked;
+        boolean big = zeros[1] == 0 && zeros[0] > 0.4 * looked;
+        return little
+                ? Optional.of(StandardCharsets.UTF_16LE)
+                : big ? Optional.of(StandardCharsets.UTF_16BE) : Optional.empty();
     }
 
     private static boolean isUtf8(Path file) throws IOException {
@@ -175,6 +203,7 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
         }
         List<List<String>> records = records(head, best);
         List<String> names = records.getFirst();
+        refuseTitle(named, head, names);
         if (records.size() > 1 && names.stream().allMatch(DelimitedText::isNumber)) {
             throw Problem.of(
                     Problem.Kind.INVALID,
@@ -183,6 +212,24 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
                     Map.of("file", named.toString()));
         }
         return new DelimitedText(utf8, best, names, encoding, Math.max(1, head.length() / records.size()));
+    }
+
+    /** A first line that is no list of names: a title or a remark above a table. */
+    private static void refuseTitle(Path named, String head, List<String> names) {
+        if (names.size() > 1) {
+            return;
+        }
+        for (char delimiter : DELIMITERS) {
+            List<List<String>> records = records(head, delimiter);
+            int values = records.size() > 2 ? records.get(1).size() : 1;
+            if (values > 1 && records.stream().skip(1).allMatch(record -> record.size() == values)) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        named + ", line 1: `" + Inspection.shown(names.getFirst())
+                                + "` names no columns, and the lines after it" + " have " + values
+                                + " values; the first line must name the columns: take the lines above away");
+            }
+        }
     }
 
     private static String head(Path utf8, int most) throws IOException {

@@ -74,6 +74,7 @@ final class DuckSession implements AutoCloseable {
         execute("SET memory_limit = " + SelectStatement.quoted(limits.memory()));
         execute("SET temp_directory = "
                 + SelectStatement.quoted(overflow.toAbsolutePath().toString()));
+        execute("SET parquet_metadata_cache = true"); // a profile asks about a thousand columns one by one
         execute("SET TimeZone = 'UTC'");
         execute("SET preserve_insertion_order = true");
         execute("SET autoinstall_known_extensions = false");

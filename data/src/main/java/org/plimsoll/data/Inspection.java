@@ -28,6 +28,8 @@ public record Inspection(
         List<InspectedColumn> columns,
         List<String> notes) {
 
+    private static final int LONGEST_SHOWN = 60;
+
     /** What a column is good for. */
     public enum Use {
         /** Known when the question is asked: the model may look at it. */
@@ -72,6 +74,7 @@ public record Inspection(
      *
      * @param missing rows without it
      * @param classes its values, where they are classes: numbers by size, others by name; none where it is a quantity
+     * @param wholeNumbers of a quantity: its values, where they are whole and few enough to be meant as classes
      * @param mean of a quantity, or of the classes' numbers
      * @param deviation of a quantity, n in the denominator
      */
@@ -80,11 +83,28 @@ public record Inspection(
             ColumnType type,
             long missing,
             List<ClassCount> classes,
+            List<ClassCount> wholeNumbers,
             Optional<Double> mean,
             Optional<Double> deviation) {
 
         public Target {
             classes = List.copyOf(classes);
+            wholeNumbers = List.copyOf(wholeNumbers);
+        }
+
+        @JsonIgnore
+        public boolean isBinary() {
+            return classes.size() == 2;
+        }
+
+        /** {@code 26 whole numbers from 0 to 25}, where that could be meant as classes and as a number. */
+        public Optional<String> range() {
+            List<ClassCount> values = classes.isEmpty() ? wholeNumbers : classes;
+            return values.isEmpty() || deviation.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(values.size() + " whole numbers from "
+                            + values.getFirst().value() + " to "
+                            + values.getLast().value());
         }
 
         /** Whether classes are told apart, rather than a quantity. */
@@ -122,5 +142,21 @@ public record Inspection(
                 .filter(column -> column.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** A name or value as it can stand in a line: odd characters escaped, long ones cut. */
+    public static String shown(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().limit(LONGEST_SHOWN + 1).forEach(c -> {
+            switch (c) {
+                case '\n' -> line.append("\\n");
+                case '\r' -> line.append("\\r");
+                case '\t' -> line.append("\\t");
+                default -> line.appendCodePoint(Character.isISOControl(c) ? '\ufffd' : c);
+            }
+        });
+        return line.codePointCount(0, line.length()) > LONGEST_SHOWN
+                ? line.substring(0, line.offsetByCodePoints(0, LONGEST_SHOWN - 3)) + "…"
+                : line.toString();
     }
 }

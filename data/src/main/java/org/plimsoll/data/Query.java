@@ -55,6 +55,9 @@ public final class Query {
     /** What is known of some Parquet files: their columns, optional where values are missing, and how many rows they hold. */
     public record Table(Schema schema, long rows) {}
 
+    /** DuckDB plans by recursion: with the usual stack a statement over a thousand columns ends the process. */
+    private static final long STACK_BYTES = 64L << 20;
+
     private final Limits limits;
     private final Semaphore places;
 
@@ -165,7 +168,9 @@ public final class Query {
                 throw DuckSession.problem(e);
             }
         });
-        Thread thread = Thread.ofPlatform().name("query").daemon().start(call);
+        Thread thread = new Thread(null, call, "query", STACK_BYTES);
+        thread.setDaemon(true);
+        thread.start();
         try {
             return call.get();
         } catch (InterruptedException e) {

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How the values of a text column are to be read: as whole numbers, numbers, booleans, instants, or as the words they are. Guessed
@@ -19,11 +21,35 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
 
     /** What means that there is no value, in lower case. */
     static final Set<String> MISSING = Set.of(
-            "", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "?", "inf", "-inf", "+inf", "infinity");
+            "",
+            "na",
+            "n/a",
+            "#n/a",
+            "nan",
+            "null",
+            "none",
+            "nil",
+            "-",
+            "--",
+            "?",
+            "inf",
+            "-inf",
+            "+inf",
+            "infinity",
+            "-infinity",
+            "+infinity");
+
+    /** The same as DuckDB knows it. A list of words a column would take its planner minutes where there are a thousand columns. */
+    private static final String MISSING_PATTERN = MISSING.stream()
+            .sorted()
+            .map(word -> word.replaceAll("[^a-z0-9]", "[$0]"))
+            .collect(Collectors.joining("|", "'(?i)(", ")'"));
+
+    private static final String SPACE = "' \t\r\n\u00a0'";
 
     private static final String NUMBER = "[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?";
     private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,18}");
-    private static final Pattern CODE = Pattern.compile("[-+]?0[0-9]+");
+    private static final Pattern CODE = Pattern.compile("[-+]?(0[0-9]+|[0-9]{19,})");
     private static final Pattern PLAIN = Pattern.compile(NUMBER);
     private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?[0-9]+(\\.[0-9]{3})*,[0-9]+");
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?");
@@ -91,14 +117,10 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
         return List.copyOf(all);
     }
 
-    /** SQL that is true where the text in this expression means that there is no value. */
-    static String missing(String text, Set<String> alsoMissing) {
-        List<String> words = new ArrayList<>();
-        MISSING.stream().sorted().forEach(word -> words.add(SelectStatement.quoted(word)));
-        alsoMissing.stream().sorted().forEach(word -> words.add(SelectStatement.quoted(word.toLowerCase(Locale.ROOT))));
-        int longest = 9 + alsoMissing.stream().mapToInt(String::length).max().orElse(0);
-        return "(" + text + " IS NULL OR (length(" + text + ") <= " + longest + " AND lower(" + text + ") IN ("
-                + String.join(", ", words) + ")))";
+    /** SQL of the text in this expression without space around it, NULL where it means that there is no value. */
+    static String present(String text) {
+        String trimmed = "trim(" + text + ", " + SPACE + ")";
+        return "CASE WHEN NOT regexp_full_match(" + trimmed + ", " + MISSING_PATTERN + ") THEN " + trimmed + " END";
     }
 
     /** Whether a value means that there is none. */
@@ -176,6 +198,11 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
         return new TextValues(type, sql, Optional.empty());
     }
 
+    /** The typed value of the text in this expression, which is trimmed and not missing. */
+    String of(String text) {
+        return sql.replaceAll("\\bv\\b", Matcher.quoteReplacement(text));
+    }
+
     /** As they are. */
     static TextValues words() {
         return plain(ColumnType.TEXT, "v");
@@ -185,8 +212,7 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
         // a cast alone rounds 1.5, and takes 007 for 7
         return plain(
                 ColumnType.INTEGER,
-                "CASE WHEN TRY_CAST(v AS DOUBLE) = TRY_CAST(v AS BIGINT) AND NOT starts_with(ltrim(v, '+-'), '0')"
-                        + " OR v IN ('0', '-0', '+0') THEN TRY_CAST(v AS BIGINT) END");
+                "CASE WHEN regexp_full_match(v, '[-+]?(0|[1-9][0-9]{0,17})([.]0+)?') THEN TRY_CAST(v AS BIGINT) END");
     }
 
     private static TextValues number() {

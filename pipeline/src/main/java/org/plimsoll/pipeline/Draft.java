@@ -218,8 +218,9 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
                                         .collect(Collectors.joining(", ")))));
         if (!task.classes().isEmpty()) {
             lines.add("  # in the order of the probabilities that are answered");
-            lines.add("  classes: "
-                    + task.classes().stream().map(Draft::text).collect(Collectors.joining(", ", "[", "]")));
+            lines.add("  classes: " + classes(target.classes()));
+        } else if (target.wholeNumbers().size() > 2) {
+            lines.add("  # classes: " + classes(target.wholeNumbers()));
         }
         task.tolerance()
                 .ifPresent(it -> lines.add("  # tolerance: " + plain(it)
@@ -243,15 +244,27 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         }
     }
 
+    private static String classes(List<ClassCount> values) {
+        return values.stream().map(each -> text(each.value())).collect(Collectors.joining(", ", "[", "]"));
+    }
+
     /** How to mean it otherwise. */
     private static String other(Target target) {
         boolean isNumber = target.deviation().isPresent() && target.type() != ColumnType.BOOLEAN;
-        String otherwise = !isNumber
-                ? ""
-                : target.classes().size() > 2
-                        ? "; as a number: regression, without the line classes"
-                        : target.isClass() ? "; as a number: regression" : "; as classes from 0: multiclass";
-        return "    # guessed from the label's values" + otherwise;
+        String values = String.format(
+                Locale.ROOT,
+                "    # guessed from the label's values%s",
+                isNumber && !target.isBinary()
+                        ? target.range().map(it -> ", " + it).orElse("")
+                        : "");
+        if (!isNumber) {
+            return values;
+        }
+        if (target.isClass()) {
+            return values + "; as a number: regression"
+                    + (target.classes().size() > 2 ? ", without the line classes" : "");
+        }
+        return values + (target.wholeNumbers().size() > 2 ? "; as classes: multiclass, with the line classes" : "");
     }
 
     private void split(Task task, List<String> lines) {
