@@ -105,9 +105,7 @@ final class CandidateCommand extends LocalCommand {
         lines.add("  opened    " + Workshop.when(candidate.openedAt()) + " by "
                 + People.name(names, candidate.openedBy()));
         view.stale().forEach(why -> lines.add("Stale: " + why));
-        for (Approval approval : view.approvals()) {
-            lines.add(approval(view, approval));
-        }
+        lines.addAll(approvals(view));
         candidate
                 .ending()
                 .ifPresent(ending -> lines.add(capital(ending.outcome().toString()) + " " + Workshop.when(ending.at())
@@ -123,6 +121,13 @@ final class CandidateCommand extends LocalCommand {
             lines.add("  " + People.name(names, involvement.person()) + " " + involvement.words());
         }
         return lines;
+    }
+
+    /** Who approved, one line each; an own approval is labelled. */
+    static List<String> approvals(CandidateView view) {
+        return view.approvals().stream()
+                .map(approval -> approval(view, approval))
+                .toList();
     }
 
     private static String approval(CandidateView view, Approval approval) {

@@ -13,6 +13,7 @@ import org.plimsoll.core.VersionId;
 import org.plimsoll.governance.CandidateContents;
 import org.plimsoll.governance.CandidateState;
 import org.plimsoll.governance.GovernanceOperations.CandidateLine;
+import org.plimsoll.governance.GovernanceOperations.CandidateView;
 import org.plimsoll.governance.GovernanceOperations.ListCandidates;
 import org.plimsoll.governance.GovernanceOperations.PromoteVersion;
 import org.plimsoll.governance.GovernanceOperations.ShowCandidate;
@@ -46,13 +47,14 @@ final class PromoteCommand extends RemoteCommand {
         EndpointName where = endpoint.or(() -> newest.map(CandidateLine::endpoint))
                 .orElseThrow(() -> Problem.refused(
                         version + " is not a candidate for any endpoint.\nRun: plimsoll evaluate " + version));
-        Optional<CandidateContents> contents = newest.map(line ->
-                operations.perform(new ShowCandidate(line.number())).candidate().contents());
+        Optional<CandidateView> view = newest.map(line -> operations.perform(new ShowCandidate(line.number())));
+        Optional<CandidateContents> contents = view.map(it -> it.candidate().contents());
         contents.ifPresent(it -> {
             out().say("Candidate " + newest.orElseThrow().number() + ": " + version + " on endpoint " + where
                     + ", in place of " + it.champion().map(VersionId::toString).orElse("nothing") + ".");
             out().say("  " + CandidateCommand.plan(it.plan()));
         });
+        view.ifPresent(it -> CandidateCommand.approvals(it).forEach(line -> out().say("  " + line)));
         if (!options.isSure && Terminal.isWatched()) {
             confirm("Start the rollout?");
         }

@@ -169,7 +169,7 @@ final class ScoreCommand extends RemoteCommand {
         for (int row = 0; row < rows; row++) {
             StringBuilder line = new StringBuilder(prediction).append(',').append(row);
             for (JsonNode output : outputs) {
-                String between = isAboutReasons(output) ? "," : " ";
+                String between = isAboutReasons(output) || !classes(output).isEmpty() ? "," : " ";
                 line.append(',').append(values(output.get("data"), row, rows, between));
             }
             to.write(line.append('\n').toString());
@@ -181,9 +181,23 @@ final class ScoreCommand extends RemoteCommand {
         return name.equals("reasons") || name.equals("contributions");
     }
 
-    /** The output's name; of reasons one column each. */
+    /** The names of the classes whose probabilities these are. */
+    private static List<String> classes(JsonNode output) {
+        List<String> names = new ArrayList<>();
+        JsonNode parameters = output.path("parameters");
+        while (parameters.has("class_" + names.size())) {
+            names.add(parameters.get("class_" + names.size()).asString());
+        }
+        return names;
+    }
+
+    /** The output's name; of probabilities and reasons one column each. */
     private static String heading(JsonNode output) {
         String name = output.get("name").asString();
+        List<String> classes = classes(output);
+        if (!classes.isEmpty()) {
+            return classes.stream().map(each -> cell(name + "." + each)).collect(Collectors.joining(","));
+        }
         if (!isAboutReasons(output)) {
             return name;
         }

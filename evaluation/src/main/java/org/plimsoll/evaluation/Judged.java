@@ -162,11 +162,11 @@ public record Judged(
         }
 
         String proofText() {
-            return String.valueOf(proof);
+            return String.valueOf(proof + 0.0); // no person reads a negative zero
         }
 
         String harmText() {
-            return String.valueOf(harm);
+            return String.valueOf(harm + 0.0);
         }
     }
 }

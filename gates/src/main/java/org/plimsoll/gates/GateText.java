@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.plimsoll.core.Verdict;
 import org.plimsoll.evaluation.Bound;
@@ -19,6 +20,8 @@ final class GateText {
     private static final List<String> HEAD = List.of(
             "claim", "rows of", "n", "reference", "candidate", "difference (one-sided bounds)", "limit", "verdict", "");
     private static final List<Boolean> TO_THE_RIGHT = List.of(false, false, true, true, true, true, true, false, false);
+
+    private static final int MOST_CLASSES = 5;
 
     private GateText() {}
 
@@ -62,12 +65,17 @@ final class GateText {
     private static String against(Evaluation found) {
         return found.champion()
                 .map(champion -> "champion " + champion.name())
-                .orElseGet(() -> "the constant model (" + constant(found.constant()) + "), as nothing serves yet");
+                .orElseGet(() -> "the constant model (" + constant(found) + "), as nothing serves yet");
     }
 
-    private static String constant(List<Double> answer) {
-        return answer.stream().limit(5).map(GateText::number).collect(Collectors.joining(", "))
-                + (answer.size() > 5 ? ", …" : "");
+    private static String constant(Evaluation found) {
+        List<Double> answer = found.constant();
+        List<String> classes = found.task().classes();
+        boolean named = classes.size() == answer.size();
+        return IntStream.range(0, Math.min(MOST_CLASSES, answer.size()))
+                        .mapToObj(k -> (named ? classes.get(k) + " " : "") + number(answer.get(k)))
+                        .collect(Collectors.joining(", "))
+                + (answer.size() > MOST_CLASSES ? ", …" : "");
     }
 
     private static List<String> row(Check check, Judged judged) {

@@ -198,12 +198,12 @@ public final class InferenceEdge implements HttpService {
 
     private ReplyWriter.Reply infer(Route route, EndpointName endpoint, byte[] body, int jsonBytes) {
         InferRequest request = RequestReader.read(body, jsonBytes);
-        ReplyWriter.check(request, route.signature());
+        ReplyWriter.check(request, route.task(), route.signature());
         Question question = new RowReader(
                         route.table().champion().toString(), endpoint.value(), route.signature(), route.task())
                 .read(request);
         Answer answer = endpoints.inference().answer(route, question);
-        return ReplyWriter.write(endpoint.value(), request, answer);
+        return ReplyWriter.write(endpoint.value(), route.task(), request, answer);
     }
 
     private static int jsonBytes(ServerRequest asked, int bodyBytes) {

@@ -3,6 +3,7 @@ package org.plimsoll.inference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.plimsoll.data.Column;
 import org.plimsoll.data.ColumnType;
 import org.plimsoll.scoring.Signature;
@@ -58,9 +59,17 @@ record ModelDescription(
         for (Signature.Output output : signature.outputs()) {
             outputs.add(new TensorDescription(output.name(), output.datatype().name(), shape(-1, output)));
         }
+        Map<String, String> known = new TreeMap<>(properties);
+        ClassLabels.of(task, signature.outputs()).ifPresent(labels -> {
+            outputs.add(new TensorDescription(ClassLabels.OUTPUT, Datatype.BYTES.name(), List.of(-1L)));
+            for (int place = 0; place < labels.names().size(); place++) {
+                known.put(ClassLabels.PARAMETER + place, labels.names().get(place));
+            }
+        });
+        task.positive().ifPresent(positive -> known.put("positive", positive));
         outputs.add(new TensorDescription(VERSION_OUTPUT, Datatype.BYTES.name(), List.of(-1L)));
         outputs.add(new TensorDescription(ARM_OUTPUT, Datatype.BYTES.name(), List.of(-1L)));
-        return new ModelDescription(endpoint, versions, "plimsoll", inputs, outputs, properties);
+        return new ModelDescription(endpoint, versions, "plimsoll", inputs, outputs, known);
     }
 
     /** One value a row is {@code [rows]}, several are {@code [rows, width]}. */

@@ -9,9 +9,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.plimsoll.core.Problem;
 import org.plimsoll.scoring.Reason;
 import org.plimsoll.scoring.Signature;
+import org.plimsoll.scoring.Task;
 import org.plimsoll.serving.Answer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -28,7 +30,8 @@ import tools.jackson.core.json.JsonFactory;
  *               {"name": "arm", …, "data": ["champion", "canary"]}]}
  * </pre>
  *
- * A row's prediction is {@code prediction_id} and its number, counting from 0: outcomes are told under both.
+ * Of several classes the output {@code label} names the most probable one, and the probabilities' parameters name all
+ * ({@link ClassLabels}). A row's prediction is {@code prediction_id} and its number, counting from 0: outcomes are told under both.
  */
 final class ReplyWriter {
 
@@ -44,22 +47,27 @@ final class ReplyWriter {
 
     private final InferRequest request;
     private final Answer answer;
+    private final Optional<ClassLabels> labels;
     private final List<byte[]> raw = new ArrayList<>();
 
-    private ReplyWriter(InferRequest request, Answer answer) {
+    private ReplyWriter(InferRequest request, Answer answer, Optional<ClassLabels> labels) {
         this.request = request;
         this.answer = answer;
+        this.labels = labels;
     }
 
-    static Reply write(String endpoint, InferRequest request, Answer answer) {
-        return new ReplyWriter(request, answer).write(endpoint);
+    /** @param task what the model is asked: it names its classes */
+    static Reply write(String endpoint, Task task, InferRequest request, Answer answer) {
+        return new ReplyWriter(request, answer, ClassLabels.of(task, answer.outputs())).write(endpoint);
     }
 
     /** That every output asked for is there. @throws Problem INVALID */
-    static void check(InferRequest request, Signature signature) {
+    static void check(InferRequest request, Task task, Signature signature) {
+        boolean hasLabels = ClassLabels.of(task, signature.outputs()).isPresent();
         for (InferRequest.WantedOutput wanted : request.outputs()) {
             boolean known = wanted.name().equals(ModelDescription.VERSION_OUTPUT)
                     || wanted.name().equals(ModelDescription.ARM_OUTPUT)
+                    || hasLabels && wanted.name().equals(ClassLabels.OUTPUT)
                     || isAboutReasons(wanted.name()) && request.parameters().containsKey("reasons")
                     || signature.outputs().stream()
                             .anyMatch(output -> output.name().equals(wanted.name()));
@@ -73,7 +81,7 @@ final class ReplyWriter {
                                         signature.outputs().stream()
                                                 .map(Signature.Output::name)
                                                 .toList())
-                                + ", version, arm");
+                                + (hasLabels ? ", " + ClassLabels.OUTPUT : "") + ", version, arm");
             }
         }
     }
@@ -110,6 +118,13 @@ final class ReplyWriter {
                 scores(json, output, answer.values()[i], isBinary(wanted, output.name()));
             }
         }
+        labels.filter(_ -> wanted.isEmpty() || wanted.containsKey(ClassLabels.OUTPUT))
+                .ifPresent(each -> words(
+                        json,
+                        ClassLabels.OUTPUT,
+                        List.of((long) answer.rows()),
+                        each.mostProbable(answer.values()[0]),
+                        isBinary(wanted, ClassLabels.OUTPUT)));
         if (wanted.isEmpty() || wanted.containsKey(ModelDescription.VERSION_OUTPUT)) {
             String champion = answer.champion().toString();
             String canary = answer.canary().toString();
@@ -144,14 +159,15 @@ final class ReplyWriter {
         }
         words(
                 json,
+                ModelDescription.REASONS_OUTPUT,
                 ModelDescription.shape(answer.rows(), output),
                 columns,
                 isBinary(wanted, ModelDescription.REASONS_OUTPUT));
         scores(json, output, contributions, isBinary(wanted, output.name()));
     }
 
-    private void words(JsonGenerator json, List<Long> shape, String[] words, boolean binary) {
-        start(json, ModelDescription.REASONS_OUTPUT, Datatype.BYTES.name(), shape);
+    private void words(JsonGenerator json, String name, List<Long> shape, String[] words, boolean binary) {
+        start(json, name, Datatype.BYTES.name(), shape);
         if (binary) {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             for (String word : words) {
@@ -186,9 +202,18 @@ final class ReplyWriter {
 
     private void scores(JsonGenerator json, Signature.Output output, double[] values, boolean binary) {
         start(json, output.name(), output.datatype().name(), ModelDescription.shape(answer.rows(), output));
+        List<String> classes = labels.filter(each -> each.probabilities().equals(output.name()))
+                .map(ClassLabels::names)
+                .orElse(List.of());
         if (binary) {
-            binary(json, encoded(output, values));
+            binary(json, encoded(output, values), classes);
         } else {
+            if (!classes.isEmpty()) {
+                json.writeName("parameters");
+                json.writeStartObject();
+                names(json, classes);
+                json.writeEndObject();
+            }
             json.writeName("data");
             json.writeStartArray();
             for (double value : values) {
@@ -280,10 +305,21 @@ final class ReplyWriter {
     }
 
     private void binary(JsonGenerator json, byte[] bytes) {
+        binary(json, bytes, List.of());
+    }
+
+    private void binary(JsonGenerator json, byte[] bytes, List<String> classes) {
         raw.add(bytes);
         json.writeName("parameters");
         json.writeStartObject();
         json.writeNumberProperty("binary_data_size", bytes.length);
+        names(json, classes);
         json.writeEndObject();
+    }
+
+    private static void names(JsonGenerator json, List<String> classes) {
+        for (int place = 0; place < classes.size(); place++) {
+            json.writeStringProperty(ClassLabels.PARAMETER + place, classes.get(place));
+        }
     }
 }
