@@ -327,4 +327,16 @@ class DriftTest {
             assertThatThrownBy(call).hasMessageContaining("edges");
         }
     }
+
+    /** The fewest rows and the last size that is ranked exactly; expected values from SciPy 1.17. */
+    @Test
+    void twoSampleTests_atTheirLastSizes_equalSciPy() {
+        double[] eight = {1, 3, 4, 7, 8, 11, 13, 15};
+        double[] nine = {2, 5, 6, 9, 10, 12, 14, 16, 17};
+        assertThat(Evidently.mannw(eight, nine)).isCloseTo(0.18519127930892637, within(1e-12));
+        assertThat(Evidently.tTest(new double[] {1}, new double[] {2, 4})).isCloseTo(0.45437105165701, within(1e-12));
+        TestResult four = AndersonDarling.test(new double[] {1, 2}, new double[] {3, 4});
+        assertThat(four.statistic()).isCloseTo(1.5427784316797186, within(1e-12));
+        assertThat(four.pValue()).isCloseTo(0.07502559142197442, within(1e-9));
+    }
 }

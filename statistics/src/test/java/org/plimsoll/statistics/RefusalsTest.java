@@ -695,6 +695,10 @@ class RefusalsTest {
                 named(
                         "rows[1] is NaN",
                         () -> new PoissonBootstrap(1, 100).ofRatios(NAN, ONES, TWO, ONES, ONES, Clusters.ofRows(2))),
+                named("standard_errors.length", () -> Shrinkage.of(TWO, new double[] {1})),
+                named("values[1] is NaN", () -> Shrinkage.of(NAN, ONES)),
+                named("scores[1] is NaN", () -> SamplingError.auc(BOTH, NAN, 9)),
+                named("reference is undefined", () -> SamplingError.accuracy(new boolean[0], new boolean[0], 9)),
                 named("reference categories.length", () -> Evidently.fisherExact(new long[3], new long[2])),
                 named("current categories.length", () -> Evidently.fisherExact(new long[2], new long[3])),
                 named("reference[1] is NaN", () -> Evidently.tTest(NAN, TWO)),
