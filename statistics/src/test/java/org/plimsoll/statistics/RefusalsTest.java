@@ -349,6 +349,7 @@ class RefusalsTest {
         assertRefused(() -> new CountProcess.Stratum(0.5, 1, 1).merge(new CountProcess.Stratum(0.4, 1, 1)));
         assertRefused(() -> EValues.average(NONE));
         assertRefused(() -> EValues.average(NAN));
+        assertRefused(() -> EValues.average(INFINITE));
         assertRefused(() -> EValues.benjaminiHochberg(TWO, 1));
         assertRefused(() -> EValues.benjaminiHochberg(NAN, 0.05));
         assertRefused(() -> EValues.benjaminiHochberg(NONE, 0.05));
