@@ -91,8 +91,8 @@ final class JsonTokens extends ModelTokens implements AutoCloseable {
             return json.currentToken() == JsonToken.VALUE_TRUE ? 1 : 0;
         }
         try {
-            return Long.parseLong(text());
-        } catch (NumberFormatException _) {
+            return json.currentToken() == JsonToken.VALUE_NUMBER_INT ? json.getLongValue() : Long.parseLong(text());
+        } catch (NumberFormatException | JacksonException _) {
             throw problem(text() + " is no whole number");
         }
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class LoaderFuzzTest {
 
-    private static final int MUTATIONS = 600;
+    private static final int MUTATIONS = 200;
     private static final int LONGEST_SEED = 16_384;
 
     /** What breaks readers: limits of the types, words for no number, brackets without an end. */
