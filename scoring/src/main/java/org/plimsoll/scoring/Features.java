@@ -9,6 +9,7 @@ import org.plimsoll.core.CanonicalJson;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Column;
+import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.Schema;
 import tools.jackson.core.JacksonException;
@@ -137,6 +138,13 @@ public final class Features {
     /** The names of x's columns, in order. */
     public List<String> names() {
         return names;
+    }
+
+    /** x as columns. */
+    Schema encoded() {
+        return new Schema(names.stream()
+                .map(name -> Column.optional(name, ColumnType.NUMBER))
+                .toList());
     }
 
     /** The number of x's columns. */

@@ -3,6 +3,7 @@ package org.plimsoll.scoring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.plimsoll.core.CanonicalJson;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
@@ -197,5 +198,28 @@ public record GoldenRows(String by, Columns rows, List<Signature.Output> outputs
             case NUMBER -> builder.number(place, value.doubleValue());
             case TEXT, CATEGORY -> builder.text(place, value.asString());
         }
+    }
+
+    /** Rows that cover most, with the answers of this scorer. */
+    static GoldenRows of(Scorer scorer, Columns candidates, long seed) {
+        Signature signature = scorer.signature();
+        Columns rows = choose(answerable(signature, candidates), seed);
+        return new GoldenRows(
+                scorer.by(), rows, signature.outputs(), scorer.score(rows).values());
+    }
+
+    /** The rows that have a value wherever one is required. */
+    private static Columns answerable(Signature signature, Columns candidates) {
+        Columns asked = candidates.select(signature.inputs().names());
+        int[] whole = IntStream.range(0, asked.rows())
+                .filter(row -> IntStream.range(0, asked.schema().size())
+                        .allMatch(c -> signature.inputs().columns().get(c).optional() || !asked.isMissing(c, row)))
+                .toArray();
+        if (whole.length == 0) {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    "no row has a value in every column that the model requires: " + signature.inputs());
+        }
+        return whole.length == asked.rows() ? asked : asked.pick(whole);
     }
 }

@@ -108,8 +108,13 @@ abstract sealed class ModelTokens permits JsonTokens, UbjTokens {
     }
 
     /** The array of floats that comes next. */
-    float[] readFloats() {
+    final float[] readFloats() {
         expect(Kind.ARRAY, "an array of numbers");
+        return floats();
+    }
+
+    /** The numbers of the array that was just opened, to its end. */
+    float[] floats() {
         float[] values = new float[16];
         int count = 0;
         while (hasElement()) {
@@ -125,8 +130,13 @@ abstract sealed class ModelTokens permits JsonTokens, UbjTokens {
     }
 
     /** The array of 32-bit whole numbers that comes next; true is 1. */
-    int[] readInts() {
+    final int[] readInts() {
         expect(Kind.ARRAY, "an array of whole numbers");
+        return ints();
+    }
+
+    /** The whole numbers of the array that was just opened, to its end. */
+    int[] ints() {
         int[] values = new int[16];
         int count = 0;
         while (hasElement()) {

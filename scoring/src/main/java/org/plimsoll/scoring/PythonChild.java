@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.plimsoll.core.Json;
@@ -87,6 +88,9 @@ final class PythonChild implements AutoCloseable {
     private final Thread errors;
     private final StringBuilder said = new StringBuilder(); // guarded by itself
     private @Nullable SocketChannel socket;
+    private final AtomicBoolean isWatched = new AtomicBoolean();
+    private volatile boolean isAsked;
+    private volatile long due; // of the question of now, in the time of System.nanoTime
     private volatile Optional<String> killedFor = Optional.empty();
 
     private static ScheduledThreadPoolExecutor clock() {
@@ -225,7 +229,7 @@ final class PythonChild implements AutoCloseable {
      */
     Optional<List<PythonFrame.Output>> ask(
             Schema inputs, int[] places, Columns rows, int from, int until, Duration deadline) throws Ended {
-        Future<?> alarm = alarm(deadline, "did not answer within ");
+        begin(deadline);
         try {
             if (!frame.send(channel(), inputs, places, rows, from, until)) {
                 return Optional.empty();
@@ -243,7 +247,37 @@ final class PythonChild implements AutoCloseable {
             close();
             throw new Ended(reason);
         } finally {
-            alarm.cancel(false);
+            isAsked = false;
+        }
+    }
+
+    /** A clock that was set for every question and stopped again would wake its thread every time, which costs what an answer does. */
+    private void begin(Duration deadline) {
+        due = System.nanoTime() + deadline.toNanos();
+        isAsked = true;
+        if (isWatched.compareAndSet(false, true)) {
+            watchIn(deadline.toNanos(), deadline);
+        }
+    }
+
+    private void watchIn(long nanos, Duration deadline) {
+        var _ = CLOCK.schedule(() -> watch(deadline), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Looks whether the question of now is overdue, and looks again when it will be. */
+    private void watch(Duration deadline) {
+        if (!isAsked) {
+            isWatched.set(false);
+            if (!isAsked
+                    || !isWatched.compareAndSet(false, true)) { // or a question has come just now, and watches itself
+                return;
+            }
+        }
+        long left = due - System.nanoTime();
+        if (left > 0) {
+            watchIn(left, deadline);
+        } else {
+            kill("did not answer within " + text(deadline) + " and was killed");
         }
     }
 

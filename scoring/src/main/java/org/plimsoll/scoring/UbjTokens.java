@@ -215,6 +215,46 @@ final class UbjTokens extends ModelTokens {
         return new String(utf8, StandardCharsets.UTF_8);
     }
 
+    /** Arrays of one type are most of a file, and are read as a whole. */
+    @Override
+    float[] floats() {
+        if (type[depth] != 'd' || left[depth] < 0) {
+            return super.floats();
+        }
+        float[] values = new float[(int) left[depth]];
+        bytes.asFloatBuffer().get(values);
+        passed(4);
+        return values;
+    }
+
+    @Override
+    int[] ints() {
+        if (type[depth] != 'l' || left[depth] < 0) {
+            return super.ints();
+        }
+        int[] values = new int[(int) left[depth]];
+        bytes.asIntBuffer().get(values);
+        passed(4);
+        return values;
+    }
+
+    @Override
+    void skipCurrent() {
+        boolean isOfOneType = current == Kind.ARRAY && left[depth] >= 0 && (type[depth] == 'd' || type[depth] == 'l');
+        if (isOfOneType) {
+            passed(4);
+        } else {
+            super.skipCurrent();
+        }
+    }
+
+    /** Goes behind the values of this array, of so many bytes each, and over its end. */
+    private void passed(int width) {
+        bytes.position(bytes.position() + (int) left[depth] * width);
+        left[depth] = 0;
+        next();
+    }
+
     @Override
     Kind current() {
         return current;

@@ -113,9 +113,11 @@ public final class Loading {
                         out.write(tree == 0 ? new byte[0] : ascii(","));
                         out.write(xgboost(random, tree, kind));
                     }
-                    out.write(ascii("]},\"name\":\"gbtree\"},\"learner_model_param\":{\"base_score\":\"5E-1\",\"num_class\":\"0\","
-                            + "\"num_feature\":\"" + FEATURES + "\"},\"objective\":{\"name\":\"binary:logistic\"}},"
-                            + "\"version\":[3,2,0]}"));
+                    out.write(ascii(
+                            "]},\"name\":\"gbtree\"},\"learner_model_param\":{\"base_score\":\"5E-1\",\"num_class\":\"0\","
+                                    + "\"num_feature\":\"" + FEATURES
+                                    + "\"},\"objective\":{\"name\":\"binary:logistic\"}},"
+                                    + "\"version\":[3,2,0]}"));
                 }
                 case "ubj" -> {
                     out.write(ubj("{", "learner", "{", "gradient_booster", "{", "model", "{", "tree_info"));
@@ -124,9 +126,28 @@ public final class Loading {
                     for (int tree = 0; tree < trees; tree++) {
                         out.write(xgboost(random, tree, kind));
                     }
-                    out.write(ubj("]", "}", "name", "=gbtree", "}", "learner_model_param", "{", "base_score", "=5E-1",
-                            "num_class", "=0", "num_feature", "=" + FEATURES, "}", "objective", "{", "name",
-                            "=binary:logistic", "}", "}", "version"));
+                    out.write(ubj(
+                            "]",
+                            "}",
+                            "name",
+                            "=gbtree",
+                            "}",
+                            "learner_model_param",
+                            "{",
+                            "base_score",
+                            "=5E-1",
+                            "num_class",
+                            "=0",
+                            "num_feature",
+                            "=" + FEATURES,
+                            "}",
+                            "objective",
+                            "{",
+                            "name",
+                            "=binary:logistic",
+                            "}",
+                            "}",
+                            "version"));
                     out.write(array('L', 3, 8, (bytes, value) -> bytes.putLong(value), i -> i == 0 ? 3 : 0));
                     out.write(ubj("}"));
                 }
@@ -193,7 +214,12 @@ public final class Loading {
     /** An array of one type in UBJSON. */
     private static byte[] array(char type, int count, int size, Put put, java.util.function.IntUnaryOperator value) {
         ByteBuffer bytes = ByteBuffer.allocate(9 + count * size);
-        bytes.put((byte) '[').put((byte) '$').put((byte) type).put((byte) '#').put((byte) 'l').putInt(count);
+        bytes.put((byte) '[')
+                .put((byte) '$')
+                .put((byte) type)
+                .put((byte) '#')
+                .put((byte) 'l')
+                .putInt(count);
         for (int i = 0; i < count; i++) {
             put.into(bytes, value.applyAsInt(i));
         }

@@ -43,7 +43,8 @@ public final class PythonOverhead {
             double bare = Math.min(before, bare(arguments[0], program, folder, kind));
             System.out.println(String.format(
                     Locale.ROOT,
-                    "model of a %s: bare call %.0f µs, request %.0f µs, overhead %.0f µs (medians; least of the rounds)",
+                    "model of a %s: bare call %.0f µs, request %.0f µs, overhead %.0f µs (medians; least of the"
+                            + " rounds)",
                     kind,
                     bare,
                     asked,
@@ -80,8 +81,7 @@ public final class PythonOverhead {
                 .mapToObj(i -> Column.required("c" + i, ColumnType.NUMBER))
                 .toList());
         Columns sample = rows(schema, 100);
-        MlflowFolder mlflow =
-                MlflowFolder.read(new String(Engines.bytes(folder, "MLmodel"), StandardCharsets.UTF_8));
+        MlflowFolder mlflow = MlflowFolder.read(new String(Engines.bytes(folder, "MLmodel"), StandardCharsets.UTF_8));
         Engines.Asked question = new Engines.Asked(
                 folder,
                 mlflow,

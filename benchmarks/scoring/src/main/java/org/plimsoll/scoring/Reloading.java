@@ -22,17 +22,17 @@ import org.plimsoll.data.Schema;
  */
 public final class Reloading {
 
-    private static final int TIMES = 1_000;
     private static final int STEP = 100;
     private static final int ROWS = 40;
 
     private Reloading() {}
 
-    /** @param arguments the model */
+    /** @param arguments the model, and how many times if not a thousand */
     public static void main(String[] arguments) throws IOException {
         Path given = Path.of(arguments[0]);
         Runnable once = Files.isDirectory(given) ? onnx(given) : trees(given);
-        for (int i = 1; i <= TIMES; i++) {
+        int times = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000;
+        for (int i = 1; i <= times; i++) {
             once.run();
             if (i % STEP == 0) {
                 System.gc();
@@ -61,7 +61,8 @@ public final class Reloading {
     /** By ONNX Runtime, whatever our own engines know: it is what holds memory outside of the heap. */
     private static Runnable onnx(Path folder) throws IOException {
         var about = Json.MAPPER.readTree(Files.readAllBytes(folder.resolve("about.json")));
-        Schema schema = new Schema(about.path("columns").valueStream()
+        Schema schema = new Schema(about.path("columns")
+                .valueStream()
                 .map(column -> Column.optional(column.path("name").asString(), ColumnType.NUMBER))
                 .toList());
         ColumnsBuilder builder = Columns.builder(schema, ROWS);
