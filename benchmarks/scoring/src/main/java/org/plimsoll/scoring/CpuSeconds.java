@@ -87,7 +87,9 @@ public final class CpuSeconds {
                 rows,
                 engine,
                 micros,
-                micros / least.get(engine.contains("ight") ? "plimsoll, LightGBM's model" : "plimsoll"))));
+                micros
+                        / least.getOrDefault(
+                                engine.contains("ight") ? "plimsoll, LightGBM's model" : "plimsoll", micros))));
     }
 
     private static double microsARow(Call call, int questions, int rows) {
