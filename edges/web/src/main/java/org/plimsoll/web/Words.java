@@ -62,7 +62,8 @@ public final class Words {
         String where = claim.segment()
                 .map(segment -> ", " + segment + " " + claim.value().orElse(""))
                 .orElse("");
-        return claim.metric() + where
+        return claim.metric()
+                + where
                 + (claim.origin() == WatchedClaim.Origin.OBLIGATION ? ", promised" : ", as approved");
     }
 
