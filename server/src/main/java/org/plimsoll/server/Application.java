@@ -257,7 +257,7 @@ public final class Application implements AutoCloseable {
                             versions,
                             retrainings,
                             exportedPredictions,
-                            endpoint -> live.task(endpoint.name())
+                            endpoint -> database.read(db -> approvals.task(db, endpoint.name()))
                                     .orElseThrow(() -> Problem.refused("nothing answers on " + endpoint.name())),
                             new ChildProcess(this::address, home.resolve("tmp/retraining")),
                             blobs,
