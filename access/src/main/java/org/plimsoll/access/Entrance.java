@@ -263,6 +263,9 @@ public final class Entrance {
             Replies.remember(tx, operation, request, key, kept, reply);
             return reply;
         });
+        if (operation.kind() == Kind.CHANGE) {
+            standing.renew();
+        }
         return new Receipt<>(done.value(), done.events());
     }
 

@@ -24,8 +24,9 @@ import org.plimsoll.store.Reading;
  * Who may, kept in memory: the hashes of live credentials, the grants, and the tree they hold on. Every request is
  * authenticated here; inference and the urgent operations are authorized here too, so that they need no database.
  *
- * <p>A follower notices each change within about 50 ms of a local commit and a second of one elsewhere; what is unknown or
- * refused here is looked up once more first, so a new grant works at once. While the database is away the last known state holds:
+ * <p>What this node changes through its {@link Entrance} is known with the next request; a follower notices any other change within
+ * about 50 ms of a local commit and a second of one elsewhere; what is unknown or refused here is looked up once more first, so a new
+ * grant works at once. While the database is away the last known state holds:
  * it can outlive a revocation, never invent a right.
  */
 public final class Standing implements AutoCloseable {
@@ -92,7 +93,7 @@ public final class Standing implements AutoCloseable {
         }
         String hash = Secret.kept(bearer.get());
         State now = state;
-        if (now == NOTHING || homeTokenHash.equals(Optional.of(hash))) { // a home opened to a team is nobody's at once
+        if (now == NOTHING) {
             now = refresh();
         }
         Optional<Actor> found = known(now, hash);
@@ -217,6 +218,13 @@ public final class Standing implements AutoCloseable {
     }
 
     // ---- keeping it fresh ----
+
+    /** Takes in what was just changed here, if anything is known yet. */
+    void renew() {
+        if (state != NOTHING) {
+            refresh();
+        }
+    }
 
     /** Looks whether anything changed, and loads it if so. Keeps what it has when the database does not answer. */
     private synchronized State refresh() {
