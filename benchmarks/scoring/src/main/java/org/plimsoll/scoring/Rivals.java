@@ -64,7 +64,7 @@ final class Rivals implements AutoCloseable {
             OrtSession.SessionOptions options = new OrtSession.SessionOptions();
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
-            onnx = environment.createSession(OnnxTrees.of(json), options);
+            onnx = environment.createSession(OnnxExport.of(json), options);
             lightgbm = LGBMBooster.createFromModelfile(kept.resolve("model.txt").toString());
             lightgbmTrees = LightgbmFile.read("model.txt", Files.readAllBytes(kept.resolve("model.txt")));
             agree();

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>[1] onnx/onnx.proto; protocol buffers' wire format.
  */
-final class OnnxTrees {
+final class OnnxExport {
 
     private static final int FLOAT = 1;
 
@@ -66,7 +66,7 @@ final class OnnxTrees {
     /** What the nodes of all trees have in common: one attribute each. */
     private final Message node = new Message();
 
-    private OnnxTrees() {}
+    private OnnxExport() {}
 
     /** @param json a binary model of XGBoost, without categories */
     static byte[] of(byte[] json) {
@@ -77,7 +77,7 @@ final class OnnxTrees {
                 .asString()
                 .replace("[", "")
                 .replace("]", ""));
-        OnnxTrees graph = new OnnxTrees();
+        OnnxExport graph = new OnnxExport();
         graph.nodes(trees, (float) Math.log(score / (1 - score)));
         return new Message()
                 .number(1, 8)
