@@ -138,21 +138,7 @@ final class Demo {
     }
 
     private FlightRows flights() {
-        return FlightRows.read(
-                examples,
-                MONTHS,
-                List.of(
-                        "hour",
-                        "weekday",
-                        "distance",
-                        "origin",
-                        "destination",
-                        "late_share_origin",
-                        "late_share_network",
-                        "flight",
-                        "departed_at"),
-                query,
-                home.resolve("tmp"));
+        return FlightRows.read(examples, MONTHS, query, home.resolve("tmp"));
     }
 
     // ---- a: data and training ----

@@ -22,6 +22,18 @@ final class FlightRows {
 
     private static final long MINUTE = 60_000;
 
+    /** What a request carries: the model's inputs, the flight's name and its time. */
+    private static final List<String> ASKED = List.of(
+            "hour",
+            "weekday",
+            "distance",
+            "origin",
+            "destination",
+            "late_share_origin",
+            "late_share_network",
+            "flight",
+            "departed_at");
+
     private final Columns asked;
     private final long[] departedAt;
     private final double[] distance;
@@ -34,12 +46,8 @@ final class FlightRows {
         this.late = late;
     }
 
-    /**
-     * The flights of these months, in the order of departure.
-     *
-     * @param columns what a request carries: the model's inputs, the flight's name and its time
-     */
-    static FlightRows read(Path examples, List<String> months, List<String> columns, Query query, Path scratch) {
+    /** The flights of these months, in the order of departure. */
+    static FlightRows read(Path examples, List<String> months, Query query, Path scratch) {
         List<Query.Input> raw = months.stream()
                 .map(month -> input(examples.resolve(month + ".parquet")))
                 .toList();
@@ -67,7 +75,7 @@ final class FlightRows {
             distance[row] = all.number(distances, row);
             late[row] = all.integer(lates, row) != 0;
         }
-        return new FlightRows(all.select(columns), departedAt, distance, late);
+        return new FlightRows(all.select(ASKED), departedAt, distance, late);
     }
 
     private static Query.Input input(Path file) {

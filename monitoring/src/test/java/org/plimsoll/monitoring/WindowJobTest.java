@@ -176,7 +176,7 @@ class WindowJobTest {
         days(2, 3, Sea.missing(1));
         days(3, 4, Sea.infinite(0.2));
         days(4, 5, Sea.flat());
-        days(5, 6, Sea.strange("XXX"));
+        days(5, 6, Sea.strange("HNL"));
         days(6, 7, Sea.missing(0.3));
         days(7, 8, Sea.CALM);
         assertThat(what(2)).contains("missing x ALARM");
