@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.plimsoll.access.JobOperations.GetJob;
 import org.plimsoll.api.HttpBlobStore;
 import org.plimsoll.api.HttpOperations;
@@ -100,13 +98,12 @@ final class Demo {
 
     /** Tells the story. The answer is the exit code: 2 where the gate refused the first model, and nothing serves then. */
     int play() throws InterruptedException {
+        FlightRows flights = FlightRows.read(examples, query, home.resolve("tmp"));
         VersionId first = trainOnJanuary();
-        var reading = CompletableFuture.supplyAsync(this::flights); // while the server judges
         if (!firstRelease(first)) {
             return Exit.REFUSED;
         }
         try (FlightTraffic traffic = new FlightTraffic(server, people.gates(), PRODUCTION)) {
-            FlightRows flights = read(reading);
             var days = new FlightDays(
                     flights,
                     traffic,
@@ -127,18 +124,6 @@ final class Demo {
         }
         new DemoWindows(people.ana().operations(), PRODUCTION).keep(report);
         return Exit.DONE;
-    }
-
-    private static FlightRows read(CompletableFuture<FlightRows> reading) {
-        try {
-            return reading.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
-    }
-
-    private FlightRows flights() {
-        return FlightRows.read(examples, MONTHS, query, home.resolve("tmp"));
     }
 
     // ---- a: data and training ----

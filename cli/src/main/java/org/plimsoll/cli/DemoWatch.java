@@ -17,7 +17,7 @@ import org.plimsoll.monitoring.Window;
 final class DemoWatch {
 
     private static final long PATIENCE_MILLIS = 30_000;
-    private static final long PAUSE_MILLIS = 20;
+    private static final long PAUSE_MILLIS = 40;
 
     private final Operations operations;
     private final EndpointName endpoint;

@@ -8,8 +8,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.plimsoll.core.Digest;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.Query;
@@ -34,48 +38,106 @@ final class FlightRows {
             "flight",
             "departed_at");
 
-    private final Columns asked;
-    private final long[] departedAt;
-    private final double[] distance;
-    private final boolean[] late;
+    private static final LocalDate APRIL = LocalDate.of(2001, 4, 1);
 
-    private FlightRows(Columns asked, long[] departedAt, double[] distance, boolean[] late) {
-        this.asked = asked;
-        this.departedAt = departedAt;
-        this.distance = distance;
-        this.late = late;
+    private final Supplier<Part> spring;
+    private final Supplier<Part> summer;
+
+    private FlightRows(Supplier<Part> spring, Supplier<Part> summer) {
+        this.spring = spring;
+        this.summer = summer;
     }
 
-    /** The flights of these months, in the order of departure. */
-    static FlightRows read(Path examples, List<String> months, Query query, Path scratch) {
-        List<Query.Input> raw = months.stream()
-                .map(month -> input(examples.resolve(month + ".parquet")))
-                .toList();
-        Path file = scratch.resolve("traffic.parquet");
+    /**
+     * The flights of January to June, in the order of departure. They are read beside whatever else goes on: first those until
+     * March, then those from April on; whoever asks for some waits until they are there.
+     */
+    static FlightRows read(Path examples, Query query, Path scratch) {
+        CompletableFuture<Part> spring = CompletableFuture.supplyAsync(() -> Part.read(
+                examples, List.of("2001-01", "2001-02", "2001-03"), query, scratch.resolve("spring.parquet")));
+        CompletableFuture<Part> summer = spring.thenApplyAsync(_ -> Part.read(
+                        examples,
+                        List.of("2001-03", "2001-04", "2001-05", "2001-06"), // March tells what was late on 1 April
+                        query,
+                        scratch.resolve("summer.parquet"))
+                .from(APRIL));
+        return new FlightRows(() -> join(spring), () -> join(summer));
+    }
+
+    private static Part join(CompletableFuture<Part> reading) {
         try {
-            Files.deleteIfExists(file);
-            query.transform(
-                    Files.readString(examples.resolve("features.sql")),
-                    Map.of("raw", raw, "airports", List.of(input(examples.resolve("airports.parquet")))),
-                    Map.of(),
-                    file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return reading.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
-        Columns all = query.read(List.of(file));
-        int rows = all.rows();
-        int time = all.schema().index("departed_at");
-        int distances = all.schema().index("distance");
-        int lates = all.schema().index("late");
-        var departedAt = new long[rows];
-        var distance = new double[rows];
-        var late = new boolean[rows];
-        for (int row = 0; row < rows; row++) {
-            departedAt[row] = all.integer(time, row);
-            distance[row] = all.number(distances, row);
-            late[row] = all.integer(lates, row) != 0;
+    }
+
+    /** Some months' flights. */
+    private record Part(Columns asked, long[] departedAt, double[] distance, boolean[] late) {
+
+        static Part read(Path examples, List<String> months, Query query, Path file) {
+            List<Query.Input> raw = months.stream()
+                    .map(month -> input(examples.resolve(month + ".parquet")))
+                    .toList();
+            try {
+                Files.deleteIfExists(file);
+                query.transform(
+                        Files.readString(examples.resolve("features.sql")),
+                        Map.of("raw", raw, "airports", List.of(input(examples.resolve("airports.parquet")))),
+                        Map.of(),
+                        file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            Columns all = query.read(List.of(file));
+            int rows = all.rows();
+            int time = all.schema().index("departed_at");
+            int distances = all.schema().index("distance");
+            int lates = all.schema().index("late");
+            var departedAt = new long[rows];
+            var distance = new double[rows];
+            var late = new boolean[rows];
+            for (int row = 0; row < rows; row++) {
+                departedAt[row] = all.integer(time, row);
+                distance[row] = all.number(distances, row);
+                late[row] = all.integer(lates, row) != 0;
+            }
+            return new Part(all.select(ASKED), departedAt, distance, late);
         }
-        return new FlightRows(all.select(ASKED), departedAt, distance, late);
+
+        /** Those that left on this day, UTC, or later. */
+        Part from(LocalDate day) {
+            int first = from(day.atStartOfDay(ZoneOffset.UTC).toInstant());
+            int end = departedAt.length;
+            return new Part(
+                    asked.slice(first, end),
+                    Arrays.copyOfRange(departedAt, first, end),
+                    Arrays.copyOfRange(distance, first, end),
+                    Arrays.copyOfRange(late, first, end));
+        }
+
+        /** The first flight that left at this time or later. */
+        int from(Instant time) {
+            int low = 0;
+            int high = departedAt.length;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (departedAt[middle] < time.toEpochMilli()) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
+
+        Instant landedAt(int flight) {
+            return Instant.ofEpochMilli(departedAt[flight] + (30 + (long) (distance[flight] / 7.5)) * MINUTE);
+        }
+
+        int size() {
+            return departedAt.length;
+        }
     }
 
     private static Query.Input input(Path file) {
@@ -88,17 +150,9 @@ final class FlightRows {
 
     /** The first flight that left at this time or later. */
     int from(Instant time) {
-        int low = 0;
-        int high = departedAt.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (departedAt[middle] < time.toEpochMilli()) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return time.isAfter(APRIL.atStartOfDay(ZoneOffset.UTC).toInstant())
+                ? spring.get().size() + summer.get().from(time)
+                : spring.get().from(time);
     }
 
     /** The first flight of this day, UTC. */
@@ -108,24 +162,31 @@ final class FlightRows {
 
     /** Requests for the flights of [from, until), of at most so many flights each. */
     List<int[]> requests(int from, int until, int most) {
+        int april = spring.get().size();
         List<int[]> requests = new ArrayList<>();
-        for (int begin = from; begin < until; begin += most) {
-            requests.add(new int[] {begin, Math.min(until, begin + most)});
+        for (int begin = from; begin < until; begin = requests.getLast()[1]) {
+            int end = Math.min(until, begin + most);
+            requests.add(new int[] {begin, begin < april ? Math.min(end, april) : end});
         }
         return requests;
     }
 
     /** What a request about the flights of [from, until) carries. */
     Columns asked(int from, int until) {
-        return asked.slice(from, until);
+        int april = spring.get().size();
+        return from < april
+                ? spring.get().asked.slice(from, until)
+                : summer.get().asked.slice(from - april, until - april);
     }
 
     boolean isLate(int flight) {
-        return late[flight];
+        int april = spring.get().size();
+        return flight < april ? spring.get().late[flight] : summer.get().late[flight - april];
     }
 
     /** When a flight's truth is known: as it lands. */
     Instant landedAt(int flight) {
-        return Instant.ofEpochMilli(departedAt[flight] + (30 + (long) (distance[flight] / 7.5)) * MINUTE);
+        int april = spring.get().size();
+        return flight < april ? spring.get().landedAt(flight) : summer.get().landedAt(flight - april);
     }
 }

@@ -17,6 +17,7 @@ import org.plimsoll.predictions.Arm;
 import org.plimsoll.predictions.JoinedLog;
 import org.plimsoll.predictions.KnownOutcomes;
 import org.plimsoll.predictions.Outcome;
+import org.plimsoll.predictions.Outcomes;
 import org.plimsoll.predictions.PredictionBatch;
 import org.plimsoll.predictions.PredictionLog.Detail;
 import org.plimsoll.scoring.Task;
@@ -29,8 +30,11 @@ import org.plimsoll.store.Reading;
  * @param unreadable rows whose truth says nothing that the task understands
  * @param table the labelled rows, as {@link org.plimsoll.evaluation.PairedTable} takes them
  * @param scores of all rows
+ * @param stretch where the rows were read
+ * @param told outcomes that were known of that stretch, of this day's rows or of others
  */
-record MatureDay(LocalDate day, long rows, long unreadable, Columns table, double[] scores) {
+record MatureDay(
+        LocalDate day, long rows, long unreadable, Columns table, double[] scores, Stretch stretch, long told) {
 
     /** The same rows, each a unit by itself: for the number of one day alone. */
     private static final String EACH_ROW = "row ";
@@ -48,9 +52,18 @@ record MatureDay(LocalDate day, long rows, long unreadable, Columns table, doubl
             Task task,
             LocalDate day,
             Stretch stretch) {
-        Reader reader = new Reader(version, task, day);
+        Reader reader = new Reader(version, task, day, stretch, told(db, endpoint, stretch));
         log.scan(db, endpoint, stretch.first(), stretch.last(), Detail.ALL, reader::add);
         return reader.read();
+    }
+
+    /** Whether the log and the outcomes say the same about the day as when this was read: outcomes are added and never changed. */
+    boolean isCurrent(Reading db, EndpointName endpoint, Stretch now) {
+        return now.equals(stretch) && told(db, endpoint, now) == told;
+    }
+
+    private static long told(Reading db, EndpointName endpoint, Stretch stretch) {
+        return Outcomes.count(db, endpoint, stretch.firstPrediction(), stretch.lastPrediction());
     }
 
     /** The table with each row as a cluster of its own. */
@@ -73,14 +86,18 @@ record MatureDay(LocalDate day, long rows, long unreadable, Columns table, doubl
         private final VersionId version;
         private final Task task;
         private final LocalDate day;
+        private final Stretch stretch;
+        private final long told;
         private final ColumnsBuilder builder;
         private final List<Double> scores = new ArrayList<>();
         private long unreadable;
 
-        Reader(VersionId version, Task task, LocalDate day) {
+        Reader(VersionId version, Task task, LocalDate day, Stretch stretch, long told) {
             this.version = version;
             this.task = task;
             this.day = day;
+            this.stretch = stretch;
+            this.told = told;
             List<Column> columns = new ArrayList<>(List.of(
                     Column.required("cluster", ColumnType.TEXT),
                     Column.required("label", ColumnType.NUMBER),
@@ -155,7 +172,9 @@ record MatureDay(LocalDate day, long rows, long unreadable, Columns table, doubl
                     scores.size(),
                     unreadable,
                     builder.build(),
-                    scores.stream().mapToDouble(Double::doubleValue).toArray());
+                    scores.stream().mapToDouble(Double::doubleValue).toArray(),
+                    stretch,
+                    told);
         }
     }
 }

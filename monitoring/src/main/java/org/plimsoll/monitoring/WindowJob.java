@@ -338,8 +338,7 @@ public final class WindowJob {
     private void mature(Reading db, Judgement judgement, EndpointName endpoint, Window window, Kept where) {
         VersionId version = window.version().orElseThrow();
         ApprovedVersion about = approved.get(db, endpoint, version);
-        MatureDay day = MatureDay.read(db, joined, endpoint, version, about.task(), where.day(), where.stretch());
-        hold(new DayKey(endpoint, version, where.day()), day);
+        MatureDay day = current(db, endpoint, version, about.task(), where);
         if (window.state() == Window.State.MATURE && day.labelled() == where.labelled() && day.rows() <= rows(window)) {
             return; // what was told is about other rows
         }
@@ -353,6 +352,17 @@ public final class WindowJob {
                 judgement
                         .window(where.day().minusDays(1))
                         .or(() -> windows.find(db, endpoint, where.day().minusDays(1))));
+    }
+
+    private MatureDay current(Reading db, EndpointName endpoint, VersionId version, Task task, Kept where) {
+        DayKey key = new DayKey(endpoint, version, where.day());
+        return Optional.ofNullable(atHand.get(key))
+                .filter(it -> it.isCurrent(db, endpoint, where.stretch()))
+                .orElseGet(() -> {
+                    MatureDay read = MatureDay.read(db, joined, endpoint, version, task, where.day(), where.stretch());
+                    hold(key, read);
+                    return read;
+                });
     }
 
     private static long rows(Window window) {
@@ -370,12 +380,7 @@ public final class WindowJob {
                             .filter(it -> it.state() == Window.State.MATURE
                                     && it.version().equals(Optional.of(version)))
                             .flatMap(_ -> WindowRows.kept(db, endpoint, before))
-                            .map(kept -> {
-                                MatureDay read =
-                                        MatureDay.read(db, joined, endpoint, version, task, before, kept.stretch());
-                                hold(new DayKey(endpoint, version, before), read);
-                                return read;
-                            }))
+                            .map(kept -> current(db, endpoint, version, task, kept)))
                     .ifPresent(days::add);
         }
         days.sort(Comparator.comparing(MatureDay::day));

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -116,15 +115,14 @@ public final class ExportedPredictions {
     private Path write(
             Reading db, EndpointName endpoint, Received received, Predicate<PredictionBatch> wanted, Path folder)
             throws IOException {
-        Shape shape = new Shape();
-        scan(db, endpoint, received, wanted, shape::widen);
+        Shape shape = shape(db, endpoint, received, wanted);
         List<Path> parts = new ArrayList<>();
         Rows rows = new Rows(shape, part -> {
             Path file = folder.resolve("part-" + parts.size() + ".parquet");
             query.write(part, file);
             parts.add(file);
         });
-        scan(db, endpoint, received, wanted, rows::add);
+        new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, wanted, rows::add);
         rows.end();
         Path whole = folder.resolve("whole.parquet");
         List<Query.Input> inputs = new ArrayList<>();
@@ -138,17 +136,20 @@ public final class ExportedPredictions {
         return whole;
     }
 
-    private void scan(
-            Reading db,
-            EndpointName endpoint,
-            Received received,
-            Predicate<PredictionBatch> wanted,
-            BiConsumer<PredictionBatch, KnownOutcomes> sink) {
-        new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, (batch, known) -> {
+    /** Outcomes are looked at only where some carry values: those are columns too. */
+    private Shape shape(Reading db, EndpointName endpoint, Received received, Predicate<PredictionBatch> wanted) {
+        Shape shape = new Shape();
+        TreeSet<String> ids = new TreeSet<>();
+        log.scan(endpoint, received, Detail.ALL, batch -> {
             if (wanted.test(batch)) {
-                sink.accept(batch, known);
+                shape.widen(batch);
+                ids.add(batch.id());
             }
         });
+        if (!ids.isEmpty() && Outcomes.haveValues(db, endpoint, ids.getFirst(), ids.getLast())) {
+            new JoinedLog(log).scan(db, endpoint, received, Detail.SCORES, wanted, shape::widen);
+        }
+        return shape;
     }
 
     private static void delete(Path folder) {
@@ -172,7 +173,7 @@ public final class ExportedPredictions {
         private final Set<Layout> seenLayouts = new LinkedHashSet<>();
         private final Set<Schema> seenSchemas = new LinkedHashSet<>();
 
-        void widen(PredictionBatch batch, KnownOutcomes known) {
+        void widen(PredictionBatch batch) {
             if (seenSchemas.add(batch.raw().schema())) {
                 for (Column column : batch.raw().schema().columns()) {
                     raw.merge(column.name(), column.type(), Shape::common);
@@ -184,6 +185,9 @@ public final class ExportedPredictions {
                     outputs.addAll(part.layout().outputs());
                 }
             }
+        }
+
+        void widen(PredictionBatch batch, KnownOutcomes known) {
             for (int row = 0; row < batch.rows(); row++) {
                 known.of(batch, row)
                         .ifPresent(outcome -> values.addAll(outcome.values().keySet()));

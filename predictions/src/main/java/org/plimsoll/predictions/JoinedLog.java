@@ -1,6 +1,7 @@
 package org.plimsoll.predictions;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.VersionId;
@@ -26,8 +28,8 @@ import org.plimsoll.store.Reading;
  */
 public final class JoinedLog {
 
-    /** Batches that are joined together: one question to the database for their outcomes. */
-    private static final int TOGETHER = 5_000;
+    /** Rows that are joined together: one question to the database for their outcomes. */
+    private static final int TOGETHER = 50_000;
 
     private final PredictionLog log;
 
@@ -35,21 +37,21 @@ public final class JoinedLog {
         this.log = log;
     }
 
-    /** Hands over each batch with the outcomes of its rows, in the order of writing. */
+    /** Hands over each batch that is wanted with the outcomes of its rows, in the order of writing. */
     void scan(
             Reading db,
             EndpointName endpoint,
             Received received,
             Detail detail,
+            Predicate<PredictionBatch> wanted,
             BiConsumer<PredictionBatch, KnownOutcomes> sink) {
-        List<PredictionBatch> together = new ArrayList<>();
+        var waiting = new Waiting(db, endpoint, sink);
         log.scan(endpoint, received, detail, batch -> {
-            together.add(batch);
-            if (together.size() == TOGETHER) {
-                join(db, endpoint, together, sink);
+            if (wanted.test(batch)) {
+                waiting.add(batch);
             }
         });
-        join(db, endpoint, together, sink);
+        waiting.join();
     }
 
     /** The same between two places of the log. */
@@ -60,35 +62,43 @@ public final class JoinedLog {
             Place until,
             Detail detail,
             BiConsumer<PredictionBatch, KnownOutcomes> sink) {
-        List<PredictionBatch> together = new ArrayList<>();
-        log.scan(endpoint, from, until, detail, (_, batch) -> {
-            together.add(batch);
-            if (together.size() == TOGETHER) {
-                join(db, endpoint, together, sink);
-            }
-        });
-        join(db, endpoint, together, sink);
+        var waiting = new Waiting(db, endpoint, sink);
+        log.scan(endpoint, from, until, detail, (_, batch) -> waiting.add(batch));
+        waiting.join();
     }
 
-    private static void join(
-            Reading db,
-            EndpointName endpoint,
-            List<PredictionBatch> together,
-            BiConsumer<PredictionBatch, KnownOutcomes> sink) {
-        if (together.isEmpty()) {
-            return;
+    /** Batches that wait for their outcomes. */
+    private static final class Waiting {
+        private final Reading db;
+        private final EndpointName endpoint;
+        private final BiConsumer<PredictionBatch, KnownOutcomes> sink;
+        private final List<PredictionBatch> batches = new ArrayList<>();
+        private int rows;
+
+        Waiting(Reading db, EndpointName endpoint, BiConsumer<PredictionBatch, KnownOutcomes> sink) {
+            this.db = db;
+            this.endpoint = endpoint;
+            this.sink = sink;
         }
-        String first = together.stream()
-                .map(PredictionBatch::id)
-                .min(String::compareTo)
-                .orElseThrow();
-        String last = together.stream()
-                .map(PredictionBatch::id)
-                .max(String::compareTo)
-                .orElseThrow();
-        KnownOutcomes known = Outcomes.between(db, endpoint, first, last);
-        together.forEach(batch -> sink.accept(batch, known));
-        together.clear();
+
+        void add(PredictionBatch batch) {
+            batches.add(batch);
+            rows += batch.rows();
+            if (rows >= TOGETHER) {
+                join();
+            }
+        }
+
+        void join() {
+            if (batches.isEmpty()) {
+                return;
+            }
+            List<String> ids = batches.stream().map(PredictionBatch::id).toList();
+            KnownOutcomes known = Outcomes.between(db, endpoint, Collections.min(ids), Collections.max(ids));
+            batches.forEach(batch -> sink.accept(batch, known));
+            batches.clear();
+            rows = 0;
+        }
     }
 
     /** Where a row stands. */
@@ -119,7 +129,7 @@ public final class JoinedLog {
     public List<ArmCounts> counts(Reading db, EndpointName endpoint, Received received, Maturity maturity, Loss loss) {
         Map<Digest, Tally> tallies = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>();
-        scan(db, endpoint, received, Detail.SCORES, (batch, known) -> {
+        scan(db, endpoint, received, Detail.SCORES, _ -> true, (batch, known) -> {
             for (Part part : batch.parts()) {
                 if (part.arm() != Arm.SHADOW) {
                     Tally tally = tallies.computeIfAbsent(batch.table(), Tally::new);
@@ -198,7 +208,7 @@ public final class JoinedLog {
             Maturity maturity,
             Loss loss) {
         Pairs pairs = new Pairs(champion, shadow, maturity, loss);
-        scan(db, endpoint, received, Detail.SCORES, pairs::add);
+        scan(db, endpoint, received, Detail.SCORES, _ -> true, pairs::add);
         return pairs.counts();
     }
 

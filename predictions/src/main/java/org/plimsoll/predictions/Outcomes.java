@@ -155,6 +155,37 @@ public final class Outcomes {
                 });
     }
 
+    /** How many outcomes are kept of predictions with ids from {@code first} to {@code last}. */
+    public static long count(Reading db, EndpointName endpoint, String first, String last) {
+        return db.sql()
+                .createQuery("""
+                        SELECT COUNT(*) FROM outcome
+                        WHERE endpoint = :endpoint AND prediction >= :first AND prediction <= :last
+                        """)
+                .bind("endpoint", endpoint)
+                .bind("first", first)
+                .bind("last", last)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Whether any outcome of predictions with ids from {@code first} to {@code last} carries named values. */
+    static boolean haveValues(Reading db, EndpointName endpoint, String first, String last) {
+        return db.sql()
+                .createQuery("""
+                        SELECT 1 FROM outcome
+                        WHERE endpoint = :endpoint AND prediction >= :first AND prediction <= :last
+                          AND named_values <> :none LIMIT 1
+                        """)
+                .bind("endpoint", endpoint)
+                .bind("first", first)
+                .bind("last", last)
+                .bind("none", NO_VALUES)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
     /** The predictions about which something was told in a stretch of the clock's time, sorted. */
     public static List<String> toldBetween(Reading db, EndpointName endpoint, Instant from, Instant until) {
         return db.sql()

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.Problem;
@@ -67,8 +68,8 @@ public final class Performances {
 
     /** How versions performed on what was received in this time. */
     public Performance of(Reading db, EndpointName endpoint, Task task, Received received) {
-        Answers answers = new Answers(task);
-        new JoinedLog(log).scan(db, endpoint, received, Detail.SCORES, answers::add);
+        Answers answers = new Answers(task, _ -> true);
+        new JoinedLog(log).scan(db, endpoint, received, Detail.SCORES, _ -> true, answers::add);
         List<DayPerformance> days = new ArrayList<>();
         List<VersionPerformance> versions = new ArrayList<>();
         answers.byDay.forEach((who, byDay) -> {
@@ -79,6 +80,31 @@ public final class Performances {
                 .thenComparing(DayPerformance::version)
                 .thenComparing(DayPerformance::arm));
         return new Performance(endpoint, metric(task), days, versions);
+    }
+
+    /** How one version performed on all that it answered to callers, in each arm; nothing of others is looked at. */
+    public List<VersionPerformance> of(Reading db, EndpointName endpoint, Task task, VersionId version) {
+        Predicate<Part> own =
+                part -> part.arm() != Arm.SHADOW && part.layout().version().equals(version);
+        Answers answers = new Answers(task, own);
+        new JoinedLog(log)
+                .scan(
+                        db,
+                        endpoint,
+                        Received.ALWAYS,
+                        Detail.SCORES,
+                        batch -> batch.parts().stream().anyMatch(own),
+                        answers::add);
+        return answers.byDay.entrySet().stream()
+                .map(it -> whole(it.getKey(), it.getValue(), task))
+                .toList();
+    }
+
+    /** The same on an endpoint, whatever its model is asked. Without a version that serves: none. */
+    public List<VersionPerformance> of(Reading db, EndpointName endpoint, VersionId version) {
+        return tasks.of(db, endpoint)
+                .map(task -> of(db, endpoint, task, version))
+                .orElse(List.of());
     }
 
     /** Who answered, and as what. */
@@ -95,17 +121,22 @@ public final class Performances {
     /** What was answered by whom on which day. */
     private static final class Answers {
         private final Task task;
+        private final Predicate<Part> wanted;
         private final Map<Who, SortedMap<LocalDate, Answered>> byDay = new TreeMap<>();
         private LocalDate day = LocalDate.EPOCH; // of the row before: mostly that of the next
         private long dayBegins;
         private long dayEnds;
 
-        Answers(Task task) {
+        Answers(Task task, Predicate<Part> wanted) {
             this.task = task;
+            this.wanted = wanted;
         }
 
         void add(PredictionBatch batch, KnownOutcomes known) {
             for (Part part : batch.parts()) {
+                if (!wanted.test(part)) {
+                    continue;
+                }
                 SortedMap<LocalDate, Answered> days =
                         byDay.computeIfAbsent(new Who(part.layout().version(), part.arm()), _ -> new TreeMap<>());
                 for (int i = 0; i < part.rows().length; i++) {
@@ -130,6 +161,11 @@ public final class Performances {
                 dayEnds = day.plusDays(1).atStartOfDay(zone).toInstant().toEpochMilli();
             }
         }
+    }
+
+    /** What an endpoint's model is watched by; empty where no version serves. */
+    public Optional<String> metric(Reading db, EndpointName endpoint) {
+        return tasks.of(db, endpoint).map(Performances::metric);
     }
 
     /** What a task of this kind is watched by. */

@@ -2,12 +2,9 @@ package org.plimsoll.reports;
 
 import java.util.Comparator;
 import java.util.Optional;
-import org.plimsoll.core.Problem;
 import org.plimsoll.core.VersionId;
-import org.plimsoll.predictions.Arm;
 import org.plimsoll.predictions.Performance.VersionPerformance;
 import org.plimsoll.predictions.Performances;
-import org.plimsoll.predictions.PredictionsOperations.GetPerformance;
 import org.plimsoll.reports.Leadership.Performance;
 import org.plimsoll.serving.Endpoint;
 import org.plimsoll.store.Reading;
@@ -22,17 +19,10 @@ public final class LivePerformance {
     }
 
     Optional<Performance> now(Reading db, Endpoint endpoint, VersionId champion) {
-        try {
-            var known = performances.get(db, new GetPerformance(endpoint.name(), Optional.empty(), Optional.empty()));
-            return known.versions().stream()
-                    .filter(it -> it.version().equals(champion)
-                            && it.arm() != Arm.SHADOW
-                            && it.value().isPresent())
-                    .max(Comparator.comparingLong(VersionPerformance::labelled))
-                    .map(it -> performance(known.metric(), it));
-        } catch (Problem nothingIsKnown) {
-            return Optional.empty();
-        }
+        return performances.of(db, endpoint.name(), champion).stream()
+                .filter(it -> it.value().isPresent())
+                .max(Comparator.comparingLong(VersionPerformance::labelled))
+                .flatMap(it -> performances.metric(db, endpoint.name()).map(metric -> performance(metric, it)));
     }
 
     private static Performance performance(String metric, VersionPerformance it) {

@@ -49,23 +49,20 @@ record CommandLine(Path folder, Path home, Path root) {
 
     /** Starts the command and leaves it running. */
     Process start(Path output, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=" + (arguments[0].equals("demo") ? 4 : 1),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-                "-Dplimsoll.root=" + root,
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "org.plimsoll.cli.Plimsoll"));
+        List<String> command = new ArrayList<>(List.of(Launcher.script().toString()));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
-        builder.environment().putAll(Map.of("PLIMSOLL_HOME", home.toString(), "OMP_WAIT_POLICY", "passive"));
+        builder.environment()
+                .putAll(Map.of(
+                        "PLIMSOLL_HOME",
+                        home.toString(),
+                        "PLIMSOLL_ROOT",
+                        root.toString(),
+                        "OMP_WAIT_POLICY",
+                        "passive"));
         return builder.start();
     }
 
