@@ -14,6 +14,8 @@ import org.plimsoll.core.Digest;
 import org.plimsoll.core.ModelName;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.VersionId;
+import org.plimsoll.governance.GovernanceOperations.RetireVersion;
+import org.plimsoll.governance.GovernanceOperations.Retired;
 import org.plimsoll.registry.Model;
 import org.plimsoll.registry.RegistryOperations.ChangeModel;
 import org.plimsoll.registry.RegistryOperations.CreateModel;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Parameters;
             ModelCommand.Create.class,
             ModelCommand.Change.class,
             ModelCommand.Export.class,
+            ModelCommand.Retire.class,
             ModelCommand.Environment.class
         })
 final class ModelCommand extends LocalCommand {
@@ -51,7 +54,8 @@ final class ModelCommand extends LocalCommand {
     @Override
     int run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do with models: list, show, create, change, export, environment");
+                spec.commandLine(),
+                "say what to do with models: list, show, create, change, export, retire, environment");
     }
 
     @Command(name = "list", description = "Lists models.")
@@ -232,6 +236,26 @@ final class ModelCommand extends LocalCommand {
             out().say("Models with these requirements are opened by " + python + ".");
             record Made(String python) {}
             out().json(new Made(python.toString()));
+            return Exit.DONE;
+        }
+    }
+
+    @Command(
+            name = "retire",
+            description = "Ends a version for good; it must serve nowhere. What was recorded of it stays.")
+    static final class Retire extends RemoteCommand {
+        @Parameters(paramLabel = "MODEL@VERSION")
+        VersionId version = VersionId.parse("model@1");
+
+        @Option(names = "--reason", paramLabel = "TEXT", required = true)
+        String reason = "";
+
+        @Override
+        int run() {
+            confirm(version + " can never serve again. Retire?");
+            Retired done = operations().perform(new RetireVersion(version.model(), version.number(), reason));
+            out().say("Retired " + done.version() + ".");
+            out().json(done);
             return Exit.DONE;
         }
     }

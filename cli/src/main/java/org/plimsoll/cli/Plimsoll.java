@@ -69,6 +69,7 @@ public final class Plimsoll implements Callable<Integer> {
             "rollback",
             "drain",
             "quarantine",
+            "findings",
             "report",
             "score",
             "audit",
@@ -111,6 +112,7 @@ public final class Plimsoll implements Callable<Integer> {
             case "rollback" -> new RollbackCommand();
             case "drain" -> new DrainCommand();
             case "quarantine" -> new QuarantineCommand();
+            case "findings" -> new FindingsCommand();
             case "model" -> new ModelCommand();
             case "register" -> new RegisterCommand();
             case "evaluate" -> new EvaluateCommand();

@@ -297,7 +297,7 @@ public final class LeadershipPage {
                                 + LeadershipText.moment(finding.due()) + " UTC.",
                         owner,
                         Optional.of(finding.at()),
-                        "plimsoll endpoint show " + name));
+                        "plimsoll findings"));
             }
         }
         basis.flatMap(it -> expired(db, it, db.instant()))

@@ -54,8 +54,8 @@ final class Launcher {
             Path script = folder.resolve("plimsoll");
             Files.writeString(script, """
                     #!/bin/sh
-                    exec %s $PLIMSOLL_JAVA_OPTIONS "-Dplimsoll.root=$PLIMSOLL_ROOT" "-Dplimsoll.launcher=$0" org.plimsoll.cli.Plimsoll "$@"
-                    """.formatted(quoted(java)));
+                    exec %s $PLIMSOLL_JAVA_OPTIONS "-Dplimsoll.root=${PLIMSOLL_ROOT:-%s}" "-Dplimsoll.launcher=$0" org.plimsoll.cli.Plimsoll "$@"
+                    """.formatted(quoted(java), CommandLine.checkout()));
             Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
             return script;
         } catch (IOException e) {

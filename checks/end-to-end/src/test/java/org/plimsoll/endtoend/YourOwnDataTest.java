@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +27,7 @@ class YourOwnDataTest {
     @Test
     void page_doesWhatItSays() throws Exception {
         int port = freePort();
-        Path launcher = launcher();
+        Path launcher = Launcher.script();
         List<String> commands = commands();
         assertThat(commands).as("the page has commands").hasSizeGreaterThan(15);
         Path said = folder.resolve("said.txt");
@@ -119,22 +118,6 @@ class YourOwnDataTest {
             }
         }
         return commands;
-    }
-
-    /** A command of the name people type. */
-    private Path launcher() throws IOException {
-        Path file = Files.createDirectories(folder.resolve("bin")).resolve("plimsoll");
-        Files.writeString(file, """
-                #!/bin/sh
-                export OMP_WAIT_POLICY=passive
-                exec '%s' -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED \\
-                  --sun-misc-unsafe-memory-access=allow -Dplimsoll.root='%s' -cp '%s' org.plimsoll.cli.Plimsoll "$@"
-                """.formatted(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        CommandLine.checkout(),
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return file;
     }
 
     private static int freePort() throws IOException {
