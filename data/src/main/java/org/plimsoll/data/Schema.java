@@ -50,7 +50,12 @@ public record Schema(@JsonValue List<Column> columns) {
 
     /** The column of this name, where there is one. */
     public Optional<Column> find(String name) {
-        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+        for (Column column : columns) {
+            if (column.name().equals(name)) {
+                return Optional.of(column);
+            }
+        }
+        return Optional.empty();
     }
 
     public boolean has(String name) {

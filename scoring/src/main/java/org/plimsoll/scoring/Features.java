@@ -170,7 +170,8 @@ public final class Features {
 
     private int[] places(Schema schema) {
         Binding binding = last;
-        if (binding.schema != schema) {
+        if (binding.schema != schema
+                && !binding.schema.equals(schema)) { // each request brings its own, mostly the same
             binding = new Binding(schema, bound(schema));
             last = binding;
         }

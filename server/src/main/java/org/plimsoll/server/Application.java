@@ -278,10 +278,10 @@ public final class Application implements AutoCloseable {
 
             // floor 13: edges
             var traffic = new Traffic();
+            edges.add(new InferenceEdge(live, standing, VERSION)); // first: routes are tried in this order
             edges.add(new Vitals(database, standing, traffic, instance));
             edges.add(new ApiEdge(entrance));
             edges.add(new Pages(entrance));
-            edges.add(new InferenceEdge(live, standing, VERSION));
 
             web = listen(traffic, edges);
         } catch (RuntimeException e) {

@@ -1,8 +1,10 @@
 package org.plimsoll.server;
 
 import io.helidon.common.uri.UriPath;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -38,10 +40,11 @@ final class FrontDoor implements Filter {
     private static final System.Logger LOG = System.getLogger("org.plimsoll.request");
     private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
     private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
-    private static final HeaderName CONTENT_TYPE_OPTIONS = HeaderNames.create("X-Content-Type-Options");
-    private static final HeaderName CONTENT_POLICY = HeaderNames.create("Content-Security-Policy");
-    private static final String POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-            + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    private static final Header NO_SNIFFING = HeaderValues.createCached("X-Content-Type-Options", "nosniff");
+    private static final Header POLICY = HeaderValues.createCached(
+            "Content-Security-Policy",
+            "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+                    + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
     private static final Pattern GIVEN_ID = Pattern.compile("[\\w.-]{1,64}");
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]");
@@ -65,8 +68,8 @@ final class FrontDoor implements Filter {
                 .filter(given -> GIVEN_ID.matcher(given).matches())
                 .orElseGet(Ids::next);
         response.header(REQUEST_ID, id);
-        response.header(CONTENT_TYPE_OPTIONS, "nosniff");
-        response.header(CONTENT_POLICY, POLICY);
+        response.header(NO_SNIFFING);
+        response.header(POLICY);
         Actor actor = Actor.ANONYMOUS;
         try {
             actor = admit(request);
@@ -109,7 +112,11 @@ final class FrontDoor implements Filter {
     }
 
     private boolean isOurs(String host) {
-        String name = host.endsWith("]") ? host : host.replaceFirst(":\\d*$", "");
+        int colon = host.lastIndexOf(':');
+        boolean hasPort = colon >= 0
+                && host.substring(colon + 1).chars().allMatch(letter -> letter >= '0' && letter <= '9')
+                && !host.endsWith("]");
+        String name = hasPort ? host.substring(0, colon) : host;
         return hosts.contains(name) || ADDRESS.matcher(name).matches(); // rebinding needs a name
     }
 
