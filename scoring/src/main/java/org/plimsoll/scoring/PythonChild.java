@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -202,7 +203,7 @@ final class PythonChild implements AutoCloseable {
                 Thread.sleep(2);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
+                throw (ClosedByInterruptException) new ClosedByInterruptException().initCause(e);
             }
         }
     }
@@ -362,6 +363,9 @@ final class PythonChild implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+        if (failure instanceof ClosedByInterruptException) {
+            return "was asked by somebody who no longer waits for it, and was killed";
         }
         String words = lastWords();
         String what = killedFor.orElseGet(() -> process.isAlive()

@@ -50,6 +50,7 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     private final Urgency urgency;
     private final Map<String, LiveEndpoint> live = new ConcurrentHashMap<>();
     private final CountDownLatch booted = new CountDownLatch(1);
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
 
     /**
      * @param folder {@code serving/} of the home
@@ -73,12 +74,25 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
         this.inference = new Inference(log, shadows, urgency::canaryFailed, clock);
     }
 
-    /** Serves what lies signed on the disk. What cannot be loaded is told and left out; the rest serves. Until then callers wait. */
+    /** Serves what lies signed on the disk. What cannot be loaded is told and left out; the rest serves. */
     public void boot() {
+        boot(() -> {});
+    }
+
+    /**
+     * Serves what lies signed on the disk, and then catches up with what the database says beyond it. Callers of an endpoint that
+     * does not answer yet wait until then.
+     */
+    void boot(Runnable catchUp) {
         try {
             bootAll();
         } finally {
             booted.countDown();
+        }
+        try {
+            catchUp.run();
+        } finally {
+            caughtUp.countDown();
         }
     }
 
@@ -88,6 +102,9 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
                 tables.read(endpoint, LocalTables.Slot.CURRENT)
                         .ifPresent(posting -> take(open(posting.endpoint()), posting));
             } catch (RuntimeException failure) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return; // this node is being closed while it loads
+                }
                 LOG.log(Level.ERROR, "endpoint {0} does not serve: {1}", endpoint, failure.getMessage());
             }
         }
@@ -110,8 +127,11 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
 
     /** The endpoint on this node. @throws Problem NOT_FOUND */
     public LiveEndpoint get(String endpoint) {
-        awaitBoot();
         LiveEndpoint found = live.get(endpoint);
+        if (found == null || found.route() == null) {
+            awaitCaughtUp();
+            found = live.get(endpoint);
+        }
         if (found == null) {
             throw Problem.notFound("endpoint", endpoint);
         }
@@ -123,12 +143,12 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
         return booted.getCount() == 0;
     }
 
-    private void awaitBoot() {
-        if (isBooted()) {
+    private void awaitCaughtUp() {
+        if (caughtUp.getCount() == 0) {
             return;
         }
         try {
-            if (!booted.await(BOOT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!caughtUp.await(BOOT.toSeconds(), TimeUnit.SECONDS)) {
                 throw Problem.of(Problem.Kind.BUSY, "this node is still loading its models; ask again in a moment");
             }
         } catch (InterruptedException e) {

@@ -113,6 +113,9 @@ public final class Node implements AutoCloseable {
             followed.put(edition.name(), head.edition());
             refused.remove(edition.name());
         } catch (Problem problem) { // the table before stays in force
+            if (closing) {
+                throw problem;
+            }
             refused.put(edition.name(), new Refused(edition.edition(), System.nanoTime()));
             if (known.isEmpty()) {
                 LOG.log(Level.ERROR, "endpoint {0} stays with the table it has: {1}", edition.name(), problem.detail());
@@ -121,7 +124,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void follow() {
-        live.boot();
+        live.boot(this::catchUp);
         long seen = 0;
         boolean away = false;
         while (!closing) {
@@ -143,6 +146,14 @@ public final class Node implements AutoCloseable {
                     return;
                 }
             }
+        }
+    }
+
+    private void catchUp() {
+        try {
+            round();
+        } catch (RuntimeException _) {
+            // the first round that follows says so, and tries again
         }
     }
 
