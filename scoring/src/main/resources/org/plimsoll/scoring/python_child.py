@@ -20,6 +20,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 import traceback
 import warnings
 
@@ -31,6 +32,9 @@ OUTPUT = struct.Struct("<IIII")
 NUMBER, INTEGER, BOOLEAN, TIMESTAMP, TEXT = 1, 2, 3, 4, 5
 
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+LOOKS = 50e-6 if (os.cpu_count() or 1) > 1 else 0  # seconds
 
 
 class Refused(Exception):
@@ -405,6 +409,10 @@ class Table:
             self.text = (pandas.StringDtype(na_value=numpy.nan) if int(pandas.__version__.split(".")[0]) >= 3 else None)
             self.texts = self.text.construct_array_type() if self.text else None
             self.build = self.quick if self.is_quick() else self.plain
+        if self.are_numbers:
+            self.single = struct.Struct("<" + "Qd" * len(self.types))
+            self.heads = (NUMBER | 8 << 32,) * len(self.types)
+            self.first = self.pandas.RangeIndex(1) if self.as_table else None
 
     def is_quick(self):
         """Whether pandas' own constructor from arrays is there, and gives what the public one gives."""
@@ -429,6 +437,11 @@ class Table:
         if columns != len(self.types):
             raise Refused(f"{columns} columns came, and the model takes {len(self.types)}")
         at += SHAPE.size
+        if self.are_numbers and rows == 1 and end - at == self.single.size:
+            words = self.single.unpack_from(frame, at)
+            if words[::2] == self.heads:
+                x = numpy.array([words[1::2]], dtype="float64" if self.as_table else self.matrix_type)
+                return rows, self.pandas.DataFrame(x, self.first, self.names, copy=False) if self.as_table else x
         if self.are_numbers and end - at == 8 * columns * (rows + 1):
             # every column is a header of eight bytes and its doubles: all of them are one array
             words = numpy.frombuffer(frame, numpy.uint64, columns * (rows + 1), at).reshape(columns, rows + 1)
@@ -499,13 +512,14 @@ def answered(outputs, rows, numpy):
     parts = [SHAPE.pack(rows, len(outputs))]
     for name, values in outputs:
         values = numpy.asarray(values)
-        if values.dtype.kind not in "fiub":
+        kind = values.dtype.kind
+        if kind not in "fiub":
             raise Refused(f"output {name} is {values.dtype}, not numbers" + (f" (such as {values.flat[0]!r})" if values.size else ""))
         if values.ndim not in (1, 2) or values.shape[0] != rows:
             raise Refused(f"output {name} has the shape {values.shape} for {rows} rows")
         width = 1 if values.ndim == 1 else values.shape[1]
         label = name.encode("utf-8")
-        parts.append(OUTPUT.pack(width, {"f": 1, "b": 3}.get(values.dtype.kind, 2), len(label), 0))
+        parts.append(OUTPUT.pack(width, {"f": 1, "b": 3}.get(kind, 2), len(label), 0))
         parts.append(label.ljust((len(label) + 7) // 8 * 8, b"\0"))
         parts.append(numpy.ascontiguousarray(values, dtype=numpy.float64).tobytes())
     return b"".join(parts)
@@ -525,7 +539,7 @@ class Conversation:
 
     def receive(self):
         """Kind, and the end of its body, which begins at 8; ends the process where the server has hung up."""
-        have = self.fill(0, HEADER.size)
+        have = self.fill(self.looked(), HEADER.size)
         size, kind = HEADER.unpack_from(self.buffer, 0)
         if size > self.most:
             print(f"a frame of {size} bytes is more than the limit of {self.most}", file=sys.stderr, flush=True)
@@ -535,6 +549,19 @@ class Conversation:
             self.buffer = self.buffer[:have] + bytearray(end - have)
         self.fill(have, end)
         return kind, end
+
+    def looked(self):
+        """Looks for the next question for a moment before it waits for it: waking takes as long, and finds the caches cold."""
+        until = time.perf_counter() + LOOKS
+        while time.perf_counter() < until:
+            try:
+                read = self.socket.recv_into(self.buffer, 0, socket.MSG_DONTWAIT)
+                if read == 0:
+                    os._exit(0)
+                return read
+            except BlockingIOError:
+                pass
+        return 0
 
     def fill(self, have, wanted):
         view = memoryview(self.buffer)
