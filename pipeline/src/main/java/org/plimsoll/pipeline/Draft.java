@@ -220,7 +220,8 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
             lines.add("  # in the order of the probabilities that are answered");
             lines.add("  classes: " + classes(target.classes()));
         } else if (target.wholeNumbers().size() > 2) {
-            lines.add("  # classes: " + classes(target.wholeNumbers()));
+            lines.add("  # read where the kind is multiclass");
+            lines.add("  classes: " + classes(target.wholeNumbers()));
         }
         task.tolerance()
                 .ifPresent(it -> lines.add("  # tolerance: " + plain(it)
@@ -261,10 +262,9 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
             return values;
         }
         if (target.isClass()) {
-            return values + "; as a number: regression"
-                    + (target.classes().size() > 2 ? ", without the line classes" : "");
+            return values + "; as a number: regression";
         }
-        return values + (target.wholeNumbers().size() > 2 ? "; as classes: multiclass, with the line classes" : "");
+        return values + (target.wholeNumbers().size() > 2 ? "; as classes: multiclass" : "");
     }
 
     private void split(Task task, List<String> lines) {

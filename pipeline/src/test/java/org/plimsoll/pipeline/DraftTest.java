@@ -91,21 +91,20 @@ class DraftTest {
     }
 
     @Test
-    void wholeNumbers_takenAsClasses_becomeANumberByTheLinesNamed() throws IOException {
+    void wholeNumbers_takenAsClasses_becomeANumberByOneLine() throws IOException {
         String yaml = draft(whole(26, 1, 0), "y").yaml();
         assertThat(task(read(yaml)).kind()).isEqualTo(Task.Kind.MULTICLASS);
-        assertThat(yaml).contains("26 whole numbers from 0 to 25; as a number: regression, without the line classes");
-        String overruled = yaml.replace("kind: multiclass", "kind: regression").replaceFirst("(?m)^  classes:.*\n", "");
+        assertThat(yaml).contains("26 whole numbers from 0 to 25; as a number: regression");
+        String overruled = yaml.replace("kind: multiclass", "kind: regression");
         assertThat(task(read(overruled)).kind()).isEqualTo(Task.Kind.REGRESSION);
     }
 
     @Test
-    void wholeNumbers_takenAsANumber_becomeClassesByTheLinesNamed() throws IOException {
+    void wholeNumbers_takenAsANumber_becomeClassesByOneLine() throws IOException {
         String yaml = draft(whole(12, 10, 10), "y").yaml();
         assertThat(task(read(yaml)).kind()).isEqualTo(Task.Kind.REGRESSION);
-        assertThat(yaml).contains("12 whole numbers from 10 to 120; as classes: multiclass, with the line classes");
-        String overruled =
-                yaml.replace("kind: regression", "kind: multiclass").replace("  # classes: [", "  classes: [");
+        assertThat(yaml).contains("12 whole numbers from 10 to 120; as classes: multiclass");
+        String overruled = yaml.replace("kind: regression", "kind: multiclass");
         Task task = task(read(overruled));
         assertThat(task.kind()).isEqualTo(Task.Kind.MULTICLASS);
         assertThat(task.classes()).hasSize(12).startsWith("10", "20");

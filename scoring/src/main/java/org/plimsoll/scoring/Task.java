@@ -38,7 +38,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param label the column that holds the truth
  * @param positive binary tasks: the label's value that counts as positive; {@code true} or 1 where it is not given
  * @param classes multiclass tasks: the label's values, in the order of the model's probabilities; none where the label is a class's
- *     number, from 0
+ *     number, from 0; a regression leaves them and {@code positive} unread, so that another kind is one line of a pipeline
  * @param entity the column that names what a row is about: the unit of routing
  * @param eventTime the TIMESTAMP column that says when the question was asked
  * @param zone where days begin; UTC where it is not given
@@ -123,7 +123,8 @@ public record Task(
 
     public Task {
         segments = List.copyOf(segments);
-        classes = List.copyOf(classes);
+        classes = kind == Kind.REGRESSION ? List.of() : List.copyOf(classes);
+        positive = kind == Kind.REGRESSION ? Optional.empty() : positive;
         if (label.isBlank()) {
             throw Problem.invalid("task.label", "''", "the name of a column");
         }
