@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fuzzes a loader of model files with Jazzer, guided by coverage, for some seconds:
-#   ./build -Pfuzz -pl scoring -am test-compile && sh scoring/src/test/fuzz.sh XgboostJson 120
+#   ./build -Pfuzz -pl scoring -am process-test-classes && sh scoring/src/test/fuzz.sh XgboostJson 120
 # Targets are the classes of LoaderFuzz. What it finds belongs into src/test/resources/org/plimsoll/scoring/fuzz/TARGET.
 set -e
 here=$(cd "$(dirname "$0")/../.." && pwd)
@@ -19,6 +19,11 @@ esac
 find "$seeds" -name "$file" -size -17k -o -path "*/fuzz/$target/*" -type f | while read -r seed; do
   cp "$seed" "$work/corpus/$(echo "$seed" | cksum | cut -d' ' -f1)"
 done
+if [ "$target" = Folder ]; then # folders as they stand in the repository, each packed
+  for folder in "$seeds"/mlflow/*/; do
+    "${JAVA_HOME:+$JAVA_HOME/bin/}jar" --create --no-manifest --no-compress --file "$work/corpus/$(basename "$folder").zip" -C "$folder" .
+  done
+fi
 cd "$work/found"
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xmx1g -Xss2m -XX:+EnableDynamicAgentLoading --enable-native-access=ALL-UNNAMED \
   -cp "$(cat "$here/target/fuzz-classpath"):$here/target/test-classes:$here/target/classes" \

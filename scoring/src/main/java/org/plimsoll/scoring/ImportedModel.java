@@ -99,6 +99,14 @@ record ImportedModel(
                                 + " columns beside the label: " + String.join(", ", left)
                                 + "; leave exactly the model's columns in the data, in its order, or train it with"
                                 + " feature names"));
+        List<String> absent =
+                names.stream().filter(name -> !sample.schema().has(name)).toList();
+        if (!absent.isEmpty()) {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    "the model takes the columns " + String.join(", ", names) + ", and the data has no "
+                            + String.join(", ", absent) + "; it has " + String.join(", ", left));
+        }
         List<FeatureSpec> specs = IntStream.range(0, names.size())
                 .mapToObj(i -> new FeatureSpec(
                         names.get(i), List.of(step(engine, i, sample.schema().column(names.get(i))))))

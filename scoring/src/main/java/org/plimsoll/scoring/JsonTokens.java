@@ -29,7 +29,14 @@ final class JsonTokens extends ModelTokens implements AutoCloseable {
 
     JsonTokens(String file, InputStream bytes) {
         super(file);
-        this.json = FACTORY.createParser(ObjectReadContext.empty(), bytes);
+        try {
+            this.json = FACTORY.createParser(ObjectReadContext.empty(), bytes);
+        } catch (JacksonException e) { // its first bytes tell of an encoding that there is not
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    file + ": not readable as JSON: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""));
+        }
     }
 
     @Override

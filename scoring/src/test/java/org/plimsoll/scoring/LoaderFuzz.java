@@ -1,10 +1,23 @@
 package org.plimsoll.scoring;
 
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
 import org.plimsoll.core.Problem;
+import org.plimsoll.data.Column;
+import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.ColumnsBuilder;
+import org.plimsoll.data.Schema;
 
 /**
  * What a fuzzer calls with bytes of its own: each loader of model files, and what is done with a model that it lets through.
@@ -12,7 +25,7 @@ import org.plimsoll.data.ColumnsBuilder;
  * them over the models in the repository and mutations of those, and Jazzer guided by coverage:
  *
  * <pre>
- *  ./build -Pfuzz -pl scoring -am test-compile
+ *  ./build -Pfuzz -pl scoring -am process-test-classes
  *  sh scoring/src/test/fuzz.sh XgboostJson 120
  * </pre>
  */
@@ -20,6 +33,9 @@ final class LoaderFuzz {
 
     /** Models of more features than these are loaded and not asked: a row alone would take what bounds the run. */
     private static final int MOST_FEATURES = 1_000;
+
+    /** Of one file in a folder. */
+    private static final int MOST_BYTES = 1 << 20;
 
     private LoaderFuzz() {}
 
@@ -104,6 +120,58 @@ final class LoaderFuzz {
                     part.run();
                 } catch (Problem _) {
                     // refused with a reason
+                }
+            }
+        }
+    }
+
+    /** A whole folder as MLflow writes it, packed as a zip; what asks for ONNX Runtime or Python is left to those. */
+    public static final class Folder {
+
+        private static final Columns SAMPLE = sample();
+
+        public static void fuzzerTestOneInput(byte[] data) throws IOException {
+            Path folder = Files.createTempDirectory("fuzzed");
+            try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(data))) {
+                boolean isOurs = true;
+                for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                    if (!entry.getName().matches("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,30}")) {
+                        continue; // what the file system refuses is not the loader's
+                    }
+                    byte[] content = zip.readNBytes(MOST_BYTES);
+                    Files.write(folder.resolve(entry.getName()), content);
+                    isOurs &= !new String(content, StandardCharsets.ISO_8859_1).contains("onnx");
+                }
+                if (isOurs) {
+                    Task task = Task.of(Task.Kind.BINARY, "label");
+                    ModelArtifact.from(folder, folder.resolve("artifact"), task, SAMPLE, 1);
+                }
+            } catch (Problem | EOFException | ZipException _) {
+                // refused with a reason, or no zip at all
+            } finally {
+                remove(folder);
+            }
+        }
+
+        private static Columns sample() {
+            Schema schema = Schema.of(
+                    Column.required("age", ColumnType.NUMBER),
+                    Column.required("income", ColumnType.NUMBER),
+                    Column.required("score", ColumnType.NUMBER));
+            ColumnsBuilder rows = Columns.builder(schema, 8);
+            for (int row = 0; row < 8; row++) {
+                rows.number(0, 20 + row)
+                        .number(1, 1_000 * row)
+                        .number(2, row % 3)
+                        .endRow();
+            }
+            return rows.build();
+        }
+
+        private static void remove(Path folder) throws IOException {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
                 }
             }
         }

@@ -169,7 +169,7 @@ class ModelArtifactTest {
                 .hasMessageContaining("stopped early");
         Columns fewer = sample.select(List.of("age", "income"));
         assertThatThrownBy(() -> ModelArtifact.from(made.resolve("xgboost"), target, TASK, fewer, 7))
-                .hasMessageContaining("no column score");
+                .hasMessageContaining("the model takes the columns age, income, score, and the data has no score");
         assertThat(target).doesNotExist();
     }
 
