@@ -77,7 +77,7 @@ final class DuckTypes {
             int rows = Math.toIntExact(chunk.rowCount());
             DuckDBReadableVector vector = chunk.vector(0);
             for (int row = 0; row < rows; row++) {
-                into[filled + row] = vector.isNull(row) ? Double.NaN : vector.getDouble(row);
+                into[filled + row] = vector.getDouble(row, Double.NaN);
             }
             filled += rows;
         }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -16,8 +17,8 @@ import org.plimsoll.core.Problem;
 /**
  * The only door to DuckDB: reads Parquet into {@link Columns}, runs the SQL of a step over Parquet, writes Parquet.
  *
- * <p>Each call opens a database of its own in memory that may touch exactly the files of the call and whose configuration is
- * locked: no other file, no network, no extension. One thread by default, because sums of floating-point numbers differ from
+ * <p>Each call, and each {@link TableFile}, opens a database of its own in memory that may touch exactly its files and whose
+ * configuration is locked: no other file, no network, no extension. One thread by default, because sums of floating-point numbers differ from
  * run to run with more [1]; so the same inputs give the same bytes.
  *
  * <p>The native library is loaded with the first call (about half a second). Calls run on platform threads, at most
@@ -153,17 +154,35 @@ public final class Query {
 
     /** Runs this in a database of its own that may touch these files only, on a platform thread. */
     <T> T run(List<Path> files, Work<T> work) {
+        AtomicReference<Optional<DuckSession>> open = new AtomicReference<>(Optional.empty());
+        return onPlatformThread(open, () -> {
+            try (DuckSession session = DuckSession.open(limits, files)) {
+                open.set(Optional.of(session));
+                return work.run(session);
+            }
+        });
+    }
+
+    /** Opens such a database for several calls of {@link #run(DuckSession, Work)}; the caller closes it. */
+    DuckSession session(List<Path> files) {
+        return onPlatformThread(new AtomicReference<>(Optional.empty()), () -> DuckSession.open(limits, files));
+    }
+
+    /** Runs this in an open database, on a platform thread; one call at a time. */
+    <T> T run(DuckSession session, Work<T> work) {
+        return onPlatformThread(new AtomicReference<>(Optional.of(session)), () -> work.run(session));
+    }
+
+    private <T> T onPlatformThread(AtomicReference<Optional<DuckSession>> open, Callable<T> work) {
         try {
             places.acquire();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.of(Problem.Kind.BUSY, "interrupted while waiting for another query to end");
         }
-        AtomicReference<Optional<DuckSession>> open = new AtomicReference<>(Optional.empty());
         FutureTask<T> call = new FutureTask<>(() -> {
-            try (DuckSession session = DuckSession.open(limits, files)) {
-                open.set(Optional.of(session));
-                return work.run(session);
+            try {
+                return work.call();
             } catch (SQLException e) {
                 throw DuckSession.problem(e);
             }

@@ -13,7 +13,7 @@ import org.plimsoll.core.Problem;
 
 /**
  * A table in one file, Parquet or CSV, read one column at a time. A CSV file is turned into Parquet once, in the scratch folder, so
- * that it too is parsed only once. Close it to remove that copy.
+ * that it too is parsed only once. It keeps one database open; close it to give that up and to remove the copy.
  */
 public final class TableFile implements AutoCloseable {
 
@@ -23,6 +23,7 @@ public final class TableFile implements AutoCloseable {
     private final Query query;
     private final Path parquet;
     private final Optional<Path> copy;
+    private final DuckSession session;
     private final Schema schema;
     private final long rows;
     private final List<String> unreadable;
@@ -32,10 +33,22 @@ public final class TableFile implements AutoCloseable {
         this.parquet = parquet;
         this.copy = copy;
         this.unreadable = new ArrayList<>();
+        this.session = query.session(List.of(parquet));
         List<Column> columns = new ArrayList<>();
-        this.rows = query.run(List.of(parquet), session -> {
+        try {
+            this.rows = describe(columns);
+        } catch (Problem notATable) {
+            session.close();
+            throw notATable;
+        }
+        this.schema = new Schema(columns);
+    }
+
+    /** Fills in the columns and counts the rows. */
+    private long describe(List<Column> columns) {
+        return query.run(session, open -> {
             String source = DuckSession.parquet(List.of(parquet));
-            for (List<Optional<String>> row : session.rows("DESCRIBE SELECT * FROM " + source)) {
+            for (List<Optional<String>> row : open.rows("DESCRIBE SELECT * FROM " + source)) {
                 String name = row.get(0).orElseThrow();
                 try {
                     columns.add(Column.optional(
@@ -44,12 +57,11 @@ public final class TableFile implements AutoCloseable {
                     unreadable.add(name);
                 }
             }
-            return Long.parseLong(session.rows("SELECT count(*) FROM " + source)
+            return Long.parseLong(open.rows("SELECT count(*) FROM " + source)
                     .getFirst()
                     .getFirst()
                     .orElseThrow());
         });
-        this.schema = new Schema(columns);
     }
 
     static TableFile open(Query query, Path file, Path scratch) {
@@ -103,14 +115,13 @@ public final class TableFile implements AutoCloseable {
         if (into.length != rows) {
             throw Problem.invalid("array", into.length + " places", rows + ", one for each row");
         }
-        query.run(
-                List.of(parquet),
-                session -> session.numbers(DuckSession.parquet(List.of(parquet)), schema.column(column), into));
+        query.run(session, open -> open.numbers(DuckSession.parquet(List.of(parquet)), schema.column(column), into));
     }
 
     /** All values of one column, in the order of the rows. */
     public Columns read(String column) {
-        return query.read(List.of(parquet), List.of(schema.column(column).name()));
+        Schema one = schema.select(List.of(schema.column(column).name()));
+        return query.run(session, open -> open.read(DuckSession.parquet(List.of(parquet)), one));
     }
 
     /**
@@ -120,9 +131,9 @@ public final class TableFile implements AutoCloseable {
      */
     public Optional<TreeMap<String, Long>> counts(String column) {
         String name = SelectStatement.identifier(schema.column(column).name());
-        return query.run(List.of(parquet), session -> {
+        return query.run(session, open -> {
             TreeMap<String, Long> counts = new TreeMap<>();
-            for (List<Optional<String>> row : session.rows("SELECT CAST(" + name
+            for (List<Optional<String>> row : open.rows("SELECT CAST(" + name
                     + " AS VARCHAR) AS word, count(*) FROM "
                     + DuckSession.parquet(List.of(parquet)) + " WHERE " + name + " IS NOT NULL GROUP BY 1 LIMIT "
                     + (MOST_CATEGORIES + 1))) {
@@ -134,6 +145,7 @@ public final class TableFile implements AutoCloseable {
 
     @Override
     public void close() {
+        session.close();
         copy.ifPresent(TableFile::delete);
     }
 

@@ -19,7 +19,7 @@ import org.plimsoll.monitoring.ComparedColumn.Statistic;
 import org.plimsoll.monitoring.DriftRule.Categories;
 
 /**
- * Two tables compared, column by column: exact, from one sort of each column. Memory: one column of each at a time, 8 bytes a row.
+ * Two tables compared, column by column, exactly. Memory: one column of each at a time, 8 bytes a row.
  *
  * @param v the format's version, 1
  * @param reference where the first table came from
@@ -207,14 +207,14 @@ public record DriftReport(
                         ? untouched(name, "it has no values in either table")
                         : ComparedColumn.broken(name, wasEmpty ? "the reference has no values of it" : GONE);
             }
-            boolean wasConstant = isConstant(first);
+            boolean becameConstant = !isConstant(first) && isConstant(second);
             ComparedColumn compared = rule.numbers(name, first, second, shared.size());
             if (infinite + infiniteBefore > 0) {
                 compared = compared.noting("%,d infinite values now, %,d before: taken as missing"
                                 .formatted(infinite, infiniteBefore))
                         .with(List.of(Statistic.of("infinite", infinite / (double) current.rows())));
             }
-            return !wasConstant && isConstant(second)
+            return becameConstant
                     ? new ComparedColumn(name, compared.kind(), Verdict.HARM, compared.statistics(), compared.note())
                             .noting("it is constant now")
                     : compared;

@@ -19,7 +19,7 @@ interface DriftRule {
     }
 
     /**
-     * Two columns of numbers; NaN is missing, nothing is infinite. Arrays are the rule's to sort.
+     * Two columns of numbers; NaN is missing, nothing is infinite. Arrays are the rule's to use up.
      *
      * @param columns how many columns are compared in all
      */

@@ -5,12 +5,12 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * The default drift statistics of one numeric column, all from one sort of each sample.
+ * The default drift statistics of one numeric column, exact, from sorting each sample as far as they need it.
  *
  * <p>Binned distances use the reference's deciles and one more bin for missing values (NaN); so a rising share of missing values
  * is drift by itself. PSI is smoothed ({@link Psi}). Distances of distribution functions use the values present. One outlier,
  * however far, changes PSI, Jensen–Shannon, total variation and KS by at most one row, and the scaled Wasserstein distance only
- * by its own share. Infinite values: a Problem. O(n log n); sorting is nearly all of it.
+ * by its own share. Infinite values: a Problem. O(n) ({@link PartialSort}).
  *
  * @param psi over deciles and missing
  * @param jensenShannon base 2, over deciles and missing, from 0 to 1
@@ -36,13 +36,14 @@ public record ColumnDrift(
         return ofOwned(reference.clone(), current.clone());
     }
 
-    /** The same, sorting the given arrays themselves: no memory besides them. NaN goes last. */
+    /** The same, using up the given arrays: their values are changed, and little memory is needed besides. */
     public static ColumnDrift ofOwned(double[] reference, double[] current) {
-        double[] first = sortedPresent("reference", reference);
-        double[] second = sortedPresent("current", current);
+        double[] first = present("reference", reference);
+        double[] second = present("current", current);
         if (first.length == 0) {
             throw Inputs.undefined("drift", "the reference has no values");
         }
+        StepDifference difference = PartialSort.sort(first, second, wantedRanks(first.length));
         QuantileBins bins = QuantileBins.ofSorted(first, BINS);
         long[] expected = withMissing(bins.countsOfSorted(first), reference.length - first.length);
         long[] found = withMissing(bins.countsOfSorted(second), current.length - second.length);
@@ -50,11 +51,11 @@ public record ColumnDrift(
         OptionalDouble wasserstein = OptionalDouble.empty();
         OptionalDouble scaled = OptionalDouble.empty();
         if (second.length > 0) {
-            SortedPair.Distances distances = new SortedPair(first, second).walk();
-            kolmogorovSmirnov = OptionalDouble.of(distances.kolmogorovSmirnov());
-            wasserstein = OptionalDouble.of(distances.wasserstein());
+            double distance = difference.wasserstein();
             double scale = Wasserstein.robustScale(first);
-            scaled = scale == 0 ? OptionalDouble.empty() : OptionalDouble.of(distances.wasserstein() / scale);
+            kolmogorovSmirnov = OptionalDouble.of(difference.kolmogorovSmirnov());
+            wasserstein = OptionalDouble.of(distance);
+            scaled = scale == 0 ? OptionalDouble.empty() : OptionalDouble.of(distance / scale);
         }
         return new ColumnDrift(
                 Psi.of(expected, found),
@@ -75,17 +76,23 @@ public record ColumnDrift(
                 .toArray(ColumnDrift[]::new);
     }
 
-    private static double[] sortedPresent(String name, double[] values) {
-        RadixSort.sort(values);
-        int present = values.length;
-        while (present > 0 && Double.isNaN(values[present - 1])) {
-            present--;
-        }
-        if (present > 0) {
-            Inputs.finite(name, values[0]);
-            Inputs.finite(name, values[present - 1]);
+    /** The finite values, −0.0 as 0.0, moved to the front. */
+    private static double[] present(String name, double[] values) {
+        int present = 0;
+        for (double value : values) {
+            if (!Double.isNaN(value)) {
+                Inputs.finite(name, value);
+                values[present++] = value + 0.0;
+            }
         }
         return present == values.length ? values : Arrays.copyOf(values, present);
+    }
+
+    /** Where deciles and quartiles stand. */
+    private static int[] wantedRanks(int rows) {
+        IntStream deciles = IntStream.range(1, BINS).map(k -> QuantileBins.rank(k, BINS, rows));
+        IntStream quartiles = Wasserstein.robustScaleRanks(rows);
+        return IntStream.concat(deciles, quartiles).sorted().distinct().toArray();
     }
 
     private static long[] withMissing(long[] counts, long missing) {

@@ -21,7 +21,7 @@ final class Order {
         long indexMask = (1L << indexBits) - 1;
         long[] keys = new long[rows];
         for (int i = 0; i < rows; i++) {
-            keys[i] = sortable(values[i]) & ~indexMask | i;
+            keys[i] = SortableKey.of(values[i] + 0.0) & ~indexMask | i;
         }
         keys = RadixSort.sorted(keys, indexBits);
         int[] order = new int[rows];
@@ -47,15 +47,9 @@ final class Order {
         long indexMask = (1L << indexBits) - 1;
         for (int k = start; k < end; k++) {
             long index = keys[k] & indexMask;
-            keys[k] = (sortable(values[(int) index]) & indexMask) << indexBits | index;
+            keys[k] = (SortableKey.of(values[(int) index] + 0.0) & indexMask) << indexBits | index;
         }
         Arrays.sort(keys, start, end);
-    }
-
-    /** A long that compares as the double does. */
-    private static long sortable(double value) {
-        long bits = Double.doubleToLongBits(value + 0.0);
-        return bits ^ ((bits >> 63) & Long.MAX_VALUE);
     }
 
     /** Midranks from 1: tied values share the mean of the ranks they cover. */

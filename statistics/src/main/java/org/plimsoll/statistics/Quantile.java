@@ -1,5 +1,7 @@
 package org.plimsoll.statistics;
 
+import java.util.stream.IntStream;
+
 /** Quantiles of sorted samples and places in sorted edges, as NumPy computes them. */
 final class Quantile {
 
@@ -16,6 +18,12 @@ final class Quantile {
         double share = position - below;
         double step = sorted[above] - sorted[below];
         return share >= 0.5 ? sorted[above] - step * (1 - share) : sorted[below] + step * share;
+    }
+
+    /** The two sorted places, from 0, that {@link #ofSorted} interpolates between; equal ones at the end. */
+    static IntStream ranks(int rows, double q) {
+        int below = (int) Math.floor((rows - 1) * q);
+        return IntStream.of(below, Math.min(below + 1, rows - 1));
     }
 
     /** How many of the ascending {@code edges} are below {@code value} (NumPy {@code searchsorted(side='left')}). */

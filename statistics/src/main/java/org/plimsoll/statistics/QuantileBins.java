@@ -38,12 +38,17 @@ public record QuantileBins(double[] edges) {
         double[] edges = new double[bins - 1];
         int kept = 0;
         for (int k = 1; k < bins; k++) {
-            double edge = sorted[(int) ((long) k * sorted.length / bins)];
+            double edge = sorted[rank(k, bins, sorted.length)];
             if (kept == 0 || edge > edges[kept - 1]) {
                 edges[kept++] = edge;
             }
         }
         return new QuantileBins(Arrays.copyOf(edges, kept));
+    }
+
+    /** The sorted place, from 0, of the edge above bin k − 1. */
+    static int rank(int k, int bins, int rows) {
+        return (int) ((long) k * rows / bins);
     }
 
     /** How many bins there are: edges + 1. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Ascending order of long arrays of numbers, byte by byte from the lowest (least significant digit radix sort).
  *
  * <p>A pass counts nothing and compares nothing: how often each byte occurs was counted beforehand, all eight bytes in one sweep,
- * and a byte that is the same everywhere (whole numbers, a narrow range) needs no pass. O(n), 16 bytes of memory a number; about
+ * and a byte that is the same everywhere (whole numbers, a narrow range) needs no pass. O(n), 8 bytes of memory a number (16 for keys); about
  * 2.5 times as fast as {@code Arrays.sort} on ten million doubles, which takes over below a few thousand. Doubles are ordered as
  * {@code Arrays.sort} orders them: −0.0 before 0.0, NaN last.
  */
@@ -20,19 +20,48 @@ final class RadixSort {
 
     /** Sorts the array itself. */
     static void sort(double[] values) {
-        if (values.length < WORTHWHILE_FROM) {
-            Arrays.sort(values);
+        sort(values, values.length);
+    }
+
+    /** Sorts the first so many values of the array itself; where the rest is at least as long, it is used up instead of memory. */
+    static void sort(double[] values, int length) {
+        if (length < WORTHWHILE_FROM) {
+            Arrays.sort(values, 0, length);
             return;
         }
-        long[] keys = new long[values.length];
-        for (int i = 0; i < keys.length; i++) {
-            long bits = Double.doubleToLongBits(values[i]);
-            keys[i] = bits ^ (bits >> 63 | Long.MIN_VALUE); // unsigned order of the keys is the order of the doubles
+        boolean roomBehind = values.length - length >= length;
+        double[] scratch = roomBehind ? values : new double[length];
+        int scratchStart = roomBehind ? length : 0;
+        int[][] counts = counts(values, length);
+        boolean inScratch = false;
+        for (int digit = 0; digit < BYTES; digit++) {
+            if (startsOfBuckets(counts[digit], length)) {
+                if (inScratch) {
+                    distribute(scratch, scratchStart, values, 0, length, counts[digit], digit * Byte.SIZE);
+                } else {
+                    distribute(values, 0, scratch, scratchStart, length, counts[digit], digit * Byte.SIZE);
+                }
+                inScratch = !inScratch;
+            }
         }
-        long[] sorted = sortedUnsigned(keys, 0);
-        for (int i = 0; i < sorted.length; i++) {
-            long key = sorted[i];
-            values[i] = Double.longBitsToDouble(key ^ (~key >> 63 | Long.MIN_VALUE));
+        if (inScratch) {
+            System.arraycopy(scratch, scratchStart, values, 0, length);
+        }
+    }
+
+    private static int[][] counts(double[] values, int length) {
+        int[][] counts = new int[BYTES][BUCKETS];
+        for (int i = 0; i < length; i++) {
+            count(SortableKey.of(values[i]) ^ Long.MIN_VALUE, counts);
+        }
+        return counts;
+    }
+
+    private static void distribute(
+            double[] from, int fromStart, double[] to, int toStart, int length, int[] next, int shift) {
+        for (int i = fromStart; i < fromStart + length; i++) {
+            double value = from[i];
+            to[toStart + next[(int) ((SortableKey.of(value) ^ Long.MIN_VALUE) >>> shift) & BUCKETS - 1]++] = value;
         }
     }
 
@@ -77,11 +106,15 @@ final class RadixSort {
     private static int[][] counts(long[] keys) {
         int[][] counts = new int[BYTES][BUCKETS];
         for (long key : keys) {
-            for (int digit = 0; digit < BYTES; digit++) {
-                counts[digit][(int) (key >>> digit * Byte.SIZE) & BUCKETS - 1]++;
-            }
+            count(key, counts);
         }
         return counts;
+    }
+
+    private static void count(long key, int[][] counts) {
+        for (int digit = 0; digit < BYTES; digit++) {
+            counts[digit][(int) (key >>> digit * Byte.SIZE) & BUCKETS - 1]++;
+        }
     }
 
     /** Turns counts into the places where buckets start; false when all keys are in one bucket. */

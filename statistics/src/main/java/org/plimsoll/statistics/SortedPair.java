@@ -4,7 +4,7 @@ package org.plimsoll.statistics;
  * Two samples of numbers in ascending order: what every exact two-sample distance starts from.
  *
  * <p>Distribution functions of the two samples are step functions F and G; {@link #walk} visits their distinct values once, in
- * O(n + m), with the numerator of {@code F − G} over n·m in whole numbers, so nothing depends on rounding until the end.
+ * O(n + m) ({@link StepDifference}).
  *
  * @param reference ascending, finite
  * @param current ascending, finite
@@ -51,37 +51,8 @@ public record SortedPair(double[] reference, double[] current) {
 
     /** All three distances in one walk. Distances beyond 1e308: a Problem. */
     public Distances walk() {
-        int n = reference.length;
-        int m = current.length;
-        long greatest = 0;
-        Sum area = new Sum();
-        Sum squares = new Sum();
-        double scale = 1.0 / ((double) n * m);
-        int i = 0;
-        int j = 0;
-        double value = Math.min(reference[0], current[0]);
-        while (i < n || j < m) {
-            while (i < n && reference[i] == value) {
-                i++;
-            }
-            while (j < m && current[j] == value) {
-                j++;
-            }
-            long gap = Math.abs((long) i * m - (long) j * n);
-            greatest = Math.max(greatest, gap);
-            if (i == n && j == m) {
-                break;
-            }
-            double next = i == n ? current[j] : j == m ? reference[i] : Math.min(reference[i], current[j]);
-            double share = gap * scale;
-            double height = share * (next - value);
-            area.add(height);
-            squares.add(share * height);
-            value = next;
-        }
-        return new Distances(
-                greatest / ((double) n * m),
-                Inputs.defined("Wasserstein distance", area.value()),
-                Math.sqrt(2) * Math.sqrt(squares.value()));
+        StepDifference difference = new StepDifference(reference, current);
+        difference.walkOrdered(0, reference.length, 0, current.length);
+        return new Distances(difference.kolmogorovSmirnov(), difference.wasserstein(), difference.energy());
     }
 }

@@ -1,5 +1,7 @@
 package org.plimsoll.statistics;
 
+import java.util.stream.IntStream;
+
 /**
  * Wasserstein-1 (earth mover's) distance: the least mean distance by which values must move to turn one sample into the other (SciPy {@code
  * wasserstein_distance}).
@@ -33,5 +35,10 @@ public final class Wasserstein {
     /** IQR/1.349 of an ascending sample. */
     static double robustScale(double[] sorted) {
         return (Quantile.ofSorted(sorted, 0.75) - Quantile.ofSorted(sorted, 0.25)) / NORMAL_RANGE;
+    }
+
+    /** The sorted places that {@link #robustScale} looks at. */
+    static IntStream robustScaleRanks(int rows) {
+        return IntStream.concat(Quantile.ranks(rows, 0.25), Quantile.ranks(rows, 0.75));
     }
 }
