@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.junit.jupiter.api.Test;
 
 /** Two models on the same rows, by hand, at the borders where an operator turned round would show. */
@@ -225,5 +227,28 @@ class ComparisonTest {
         // The smallest bet, 0.9/256, loses at this excess; half of it would gain.
         assertThat(Power.growthOfPairs(0.5, 0.4988, 0)).isZero();
         assertThat(Power.growthOfPairs(0.5, 0.49, 0)).isPositive();
+    }
+
+    /** All outcomes of 687 pairs, each with its chance: what the normal approximation is worth. */
+    @Test
+    void power_ofPairedProportions_isExactForClusterTAndALittleLessForTango() {
+        double deviation = Power.deviationOfPairedProportions(0.1, 0);
+        int rows = (int) Power.unitsNeeded(deviation, 0.03, 0, 0.05, 0.8);
+        double critical = TDistribution.of(rows - 1).inverseSurvivalProbability(0.05);
+        BinomialDistribution discordant = BinomialDistribution.of(rows, 0.1);
+        double ofT = 0;
+        double ofTango = 0;
+        for (int k = 30; k <= 120; k++) {
+            BinomialDistribution worse = BinomialDistribution.of(k, 0.5);
+            for (int b = 0; b <= k; b++) {
+                double chance = discordant.probability(k) * worse.probability(b);
+                double difference = (2.0 * b - k) / rows;
+                double error = Math.sqrt((k / (double) rows - difference * difference) / (rows - 1));
+                ofT += difference - critical * error > -0.03 ? chance : 0;
+                ofTango += new Tango(b, k - b, rows).pValueAbove(-0.03) <= 0.05 ? chance : 0;
+            }
+        }
+        assertThat(ofT).isCloseTo(0.79982, within(1e-5)); // SciPy 1.17.1, the same sum
+        assertThat(ofTango).isBetween(0.79, 0.795);
     }
 }
