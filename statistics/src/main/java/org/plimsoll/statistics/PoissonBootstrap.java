@@ -10,7 +10,7 @@ import org.plimsoll.core.Problem;
  * <p>For metrics without a closed form: F-beta differences, KS, lift, NDCG, quantiles, calibration error, average precision. Assumes
  * independent clusters and a metric that varies smoothly with weights; not for maxima or for fewer than about 30 clusters. The same
  * seed, rows and keys give the same replicates to the last bit in any row order (up to the metric's own rounding). 2,000 replicates
- * are the default; 20, as elsewhere, are too few for a bound. Replicates run in parallel.
+ * are usual; 20, as elsewhere, are too few for a standard error. Replicates run in parallel.
  */
 public final class PoissonBootstrap {
 
@@ -20,7 +20,6 @@ public final class PoissonBootstrap {
         double of(double[] weights);
     }
 
-    private static final int JACKKNIFE_GROUPS = 200;
     private static final int REPLICATES_AT_ONCE = 64;
     private static final int CLUSTERS_AT_ONCE = 1024;
 
@@ -52,13 +51,7 @@ public final class PoissonBootstrap {
                     "bootstrap",
                     "the metric is undefined in " + (replicates - kept.length) + " of " + replicates + " replicates");
         }
-        int groups = Math.min(JACKKNIFE_GROUPS, clusters.count());
-        double[] left = IntStream.range(0, groups)
-                .parallel()
-                .mapToDouble(group -> defined(metric, without(group, groups, rowWeights, clusters)))
-                .filter(Double::isFinite)
-                .toArray();
-        return BootstrapReplicates.of(metric.of(rowWeights.clone()), kept, left);
+        return new BootstrapReplicates(metric.of(rowWeights.clone()), kept);
     }
 
     /**
@@ -85,19 +78,11 @@ public final class PoissonBootstrap {
             ratios(from, Math.min(from + REPLICATES_AT_ONCE, replicates), keys, totals, drawn);
         });
         double[] sums = {Sum.of(totals[0]), Sum.of(totals[1]), Sum.of(totals[2]), Sum.of(totals[3])};
-        double[] left = new double[keys.length];
-        for (int g = 0; g < left.length; g++) {
-            left[g] = (sums[0] - totals[0][g]) / (sums[1] - totals[1][g])
-                    - (sums[2] - totals[2][g]) / (sums[3] - totals[3][g]);
-        }
         double[] kept = Arrays.stream(drawn).filter(Double::isFinite).toArray();
         if (kept.length < 0.99 * replicates) {
             throw Inputs.undefined("bootstrap", "a denominator is zero in too many replicates");
         }
-        return BootstrapReplicates.of(
-                sums[0] / sums[1] - sums[2] / sums[3],
-                kept,
-                Arrays.stream(left).filter(Double::isFinite).toArray());
+        return new BootstrapReplicates(sums[0] / sums[1] - sums[2] / sums[3], kept);
     }
 
     /**
@@ -150,16 +135,6 @@ public final class PoissonBootstrap {
             drawn[i] *= times[clusters.of(i)];
         }
         return drawn;
-    }
-
-    private static double[] without(int group, int groups, double[] rowWeights, Clusters clusters) {
-        double[] left = rowWeights.clone();
-        for (int i = 0; i < left.length; i++) {
-            if (clusters.of(i) % groups == group) {
-                left[i] = 0;
-            }
-        }
-        return left;
     }
 
     /** The metric, or NaN where these rows do not define it. */

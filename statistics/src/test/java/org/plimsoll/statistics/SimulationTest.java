@@ -406,7 +406,15 @@ class SimulationTest {
         Clusters clusters = byCustomer ? Clusters.of(keys) : Clusters.ofRows(rows);
         BootstrapReplicates replicates = new PoissonBootstrap(random.nextLong(), 400)
                 .ofRatios(values, ones, new double[rows], ones, ones, clusters);
-        return replicates.lower(0.95) <= 1 && 1 <= replicates.upper(0.95);
+        PairedDifference found = new PairedDifference(
+                replicates.estimate(),
+                0,
+                replicates.estimate(),
+                replicates.standardError(),
+                clusters.count() - 1,
+                rows,
+                clusters.count());
+        return found.lower(0.95) <= 1 && 1 <= found.upper(0.95);
     }
 
     @Test
