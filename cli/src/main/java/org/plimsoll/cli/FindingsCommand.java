@@ -69,7 +69,7 @@ final class FindingsCommand extends RemoteCommand {
 
     @Command(name = "review", description = "Says that you have looked at a finding, and what you found.")
     static final class Review extends RemoteCommand {
-        @Parameters(index = "0", paramLabel = "ENDPOINT")
+        @Parameters(index = "0", paramLabel = "ENDPOINT", description = "where it was done")
         EndpointName endpoint = new EndpointName("endpoint");
 
         @Parameters(index = "1", paramLabel = "FINDING", description = "as findings list shows it")

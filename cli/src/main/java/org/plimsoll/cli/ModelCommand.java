@@ -247,7 +247,7 @@ final class ModelCommand extends LocalCommand {
         @Parameters(paramLabel = "MODEL@VERSION")
         VersionId version = VersionId.parse("model@1");
 
-        @Option(names = "--reason", paramLabel = "TEXT", required = true)
+        @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "why it ends")
         String reason = "";
 
         @Override

@@ -57,6 +57,13 @@ class DemoTest {
     }
 
     @Test
+    void rollback_waitsForAReview() throws Exception {
+        assertThat(demo.command().call("findings").done())
+                .contains("endpoint.rolled-back")
+                .contains("plimsoll findings review late-arrival ");
+    }
+
+    @Test
     void february_isPredictedAndJoined() {
         long rows = 0;
         for (JsonNode day : february()) {
