@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Takes a model on real flights to production and back, in two minutes: data, training, gates, approval, traffic,"
+            "Takes a model on real flights to production and back, in some minutes: data, training, gates, approval, traffic,"
                     + " a rollout, a rollback, five months of watching, an incident, retraining.",
             "Its home is $PLIMSOLL_HOME, else demo-home/ here. A second call ends the first one's server and starts anew."
         })
