@@ -47,7 +47,7 @@ public final class PairedTable {
     static final String CLUSTER = "cluster";
     static final String LABEL = "label";
     static final String WEIGHT = "weight";
-    static final String CANDIDATE = "candidate";
+    public static final String CANDIDATE = "candidate";
     static final String SEGMENT = "segment.";
 
     /** What a segment without a value is called. */
@@ -276,7 +276,7 @@ public final class PairedTable {
     }
 
     /** The columns that hold a role's scores: one, or one a class. */
-    static List<String> columns(String role, int width) {
+    public static List<String> columns(String role, int width) {
         if (width == 1) {
             return List.of(role);
         }

@@ -133,10 +133,22 @@ public final class ApprovedVersions implements Approvals {
         if (Arrays.stream(stretch).distinct().count() > MOST_STRETCHES) {
             Arrays.fill(stretch, "all");
         }
+        int width = Math.max(1, (int) judged.schema().names().stream()
+                .filter(name -> name.startsWith(PairedTable.CANDIDATE + "."))
+                .count());
+        List<double[]> answers = PairedTable.columns(PairedTable.CANDIDATE, width).stream()
+                .map(judged::numbers)
+                .toList();
         ColumnsBuilder scores = Columns.builder(
-                new Schema(List.of(Column.optional(DriftWatch.SCORE, ColumnType.NUMBER))), judged.rows());
-        for (double score : judged.numbers("candidate")) {
-            scores.number(0, score).endRow();
+                new Schema(PairedTable.columns(DriftWatch.SCORE, width).stream()
+                        .map(name -> Column.optional(name, ColumnType.NUMBER))
+                        .toList()),
+                judged.rows());
+        for (int row = 0; row < judged.rows(); row++) {
+            for (int k = 0; k < width; k++) {
+                scores.number(k, answers.get(k)[row]);
+            }
+            scores.endRow();
         }
         return Reference.of(TrainingProfile.of(scores.build(), stretch));
     }
@@ -146,7 +158,7 @@ public final class ApprovedVersions implements Approvals {
             return Optional.empty();
         }
         List<Integer> known = new ArrayList<>();
-        double[] scores = judged.numbers("candidate");
+        double[] scores = judged.numbers(PairedTable.CANDIDATE);
         double[] labels = judged.numbers("label");
         for (int row = 0; row < scores.length; row++) {
             if (!Double.isNaN(labels[row]) && Double.isFinite(scores[row])) {

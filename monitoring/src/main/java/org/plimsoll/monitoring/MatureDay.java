@@ -3,6 +3,7 @@ package org.plimsoll.monitoring;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -13,6 +14,7 @@ import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.ColumnsBuilder;
 import org.plimsoll.data.Schema;
+import org.plimsoll.evaluation.PairedTable;
 import org.plimsoll.predictions.Arm;
 import org.plimsoll.predictions.JoinedLog;
 import org.plimsoll.predictions.KnownOutcomes;
@@ -29,7 +31,7 @@ import org.plimsoll.store.Reading;
  * @param rows rows answered, with and without a truth
  * @param unreadable rows whose truth says nothing that the task understands
  * @param table the labelled rows, as {@link org.plimsoll.evaluation.PairedTable} takes them
- * @param scores of all rows
+ * @param scores of all rows; of a model that answers several values, the first
  * @param stretch where the rows were read
  * @param told outcomes that were known of that stretch, of this day's rows or of others
  */
@@ -70,12 +72,13 @@ record MatureDay(
     Columns independent() {
         ColumnsBuilder builder = Columns.builder(table.schema(), table.rows());
         for (int row = 0; row < table.rows(); row++) {
-            builder.text(0, EACH_ROW + row)
-                    .number(1, table.number(1, row))
-                    .number(2, table.number(2, row))
-                    .number(3, table.number(3, row));
-            for (int c = 4; c < table.schema().size(); c++) {
-                builder.text(c, table.text(c, row).orElseThrow());
+            builder.text(0, EACH_ROW + row);
+            for (int c = 1; c < table.schema().size(); c++) {
+                if (table.schema().columns().get(c).type() == ColumnType.NUMBER) {
+                    builder.number(c, table.number(c, row));
+                } else {
+                    builder.text(c, table.text(c, row).orElseThrow());
+                }
             }
             builder.endRow();
         }
@@ -88,7 +91,8 @@ record MatureDay(
         private final LocalDate day;
         private final Stretch stretch;
         private final long told;
-        private final ColumnsBuilder builder;
+        private int width = 1;
+        private ColumnsBuilder builder;
         private final List<Double> scores = new ArrayList<>();
         private long unreadable;
 
@@ -98,13 +102,27 @@ record MatureDay(
             this.day = day;
             this.stretch = stretch;
             this.told = told;
+            this.builder = builder(task, width);
+        }
+
+        private static ColumnsBuilder builder(Task task, int width) {
             List<Column> columns = new ArrayList<>(List.of(
                     Column.required("cluster", ColumnType.TEXT),
                     Column.required("label", ColumnType.NUMBER),
-                    Column.required("weight", ColumnType.NUMBER),
-                    Column.required("candidate", ColumnType.NUMBER)));
+                    Column.required("weight", ColumnType.NUMBER)));
+            PairedTable.columns(PairedTable.CANDIDATE, width)
+                    .forEach(name -> columns.add(Column.required(name, ColumnType.NUMBER)));
             task.segments().forEach(name -> columns.add(Column.required("segment." + name, ColumnType.TEXT)));
-            builder = Columns.builder(new Schema(columns), 1_024);
+            return Columns.builder(new Schema(columns), 1_024);
+        }
+
+        /** How many values a row is answered by is known with the first that comes. */
+        private void widen(PredictionBatch.Part part) {
+            int found = task.kind() == Task.Kind.MULTICLASS ? part.width() : 1;
+            if (scores.isEmpty() && found != width) {
+                width = found;
+                builder = builder(task, width);
+            }
         }
 
         void add(PredictionBatch batch, KnownOutcomes known) {
@@ -112,31 +130,34 @@ record MatureDay(
                 if (part.arm() == Arm.SHADOW || !part.layout().version().equals(version)) {
                     continue;
                 }
+                widen(part);
                 for (int i = 0; i < part.rows().length; i++) {
                     int row = part.rows()[i];
                     LocalDate on = Instant.ofEpochMilli(batch.eventTimes()[row])
                             .atZone(task.zoneOrUtc())
                             .toLocalDate();
                     if (on.equals(day)) {
-                        add(batch, row, part.score(i, 0), known.of(batch, row));
+                        add(batch, part, i, known.of(batch, row));
                     }
                 }
             }
         }
 
-        private void add(PredictionBatch batch, int row, double score, Optional<Outcome> outcome) {
-            scores.add(score);
+        private void add(PredictionBatch batch, PredictionBatch.Part part, int i, Optional<Outcome> outcome) {
+            int row = part.rows()[i];
+            double[] answer = Arrays.copyOf(part.answer(i), width);
+            scores.add(answer[0]);
             OptionalDouble truth = outcome.map(it -> task.truth(it.label())).orElse(OptionalDouble.empty());
-            if (truth.isEmpty() || !Double.isFinite(score)) {
+            if (truth.isEmpty() || !Arrays.stream(answer).allMatch(Double::isFinite)) {
                 unreadable += outcome.isPresent() ? 1 : 0;
                 return;
             }
-            builder.text(0, cluster(batch, row))
-                    .number(1, truth.getAsDouble())
-                    .number(2, weight(batch, row))
-                    .number(3, score);
+            builder.text(0, cluster(batch, row)).number(1, truth.getAsDouble()).number(2, weight(batch, row));
+            for (int k = 0; k < width; k++) {
+                builder.number(3 + k, answer[k]);
+            }
             for (int s = 0; s < task.segments().size(); s++) {
-                builder.text(4 + s, written(batch.raw(), task.segments().get(s), row));
+                builder.text(3 + width + s, written(batch.raw(), task.segments().get(s), row));
             }
             builder.endRow();
         }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.VersionId;
+import org.plimsoll.data.Profile.ColumnProfile;
 import org.plimsoll.data.Profile;
 import org.plimsoll.data.ProfileTally;
 import org.plimsoll.monitoring.WindowRows.Cursor;
@@ -56,6 +57,7 @@ final class Tail {
     static final class Answered {
         private final Optional<ProfileTally> inputs;
         private final Optional<ProfileTally> outputs;
+        private final List<String> watched;
         private double[] scores = new double[256];
         private int kept;
         private long rows;
@@ -65,6 +67,11 @@ final class Tail {
                     .map(it -> new ProfileTally(it.profile().whole()));
             outputs = version.flatMap(ApprovedVersion::outputs)
                     .map(it -> new ProfileTally(it.profile().whole()));
+            watched = version.flatMap(ApprovedVersion::outputs)
+                    .map(it -> it.profile().whole().columns().stream()
+                            .map(ColumnProfile::name)
+                            .toList())
+                    .orElse(List.of(DriftWatch.SCORE));
         }
 
         private void add(PredictionBatch batch, Part part, int[] places, int count) {
@@ -72,9 +79,9 @@ final class Tail {
             int[] picked = new int[count];
             for (int i = 0; i < count; i++) {
                 picked[i] = part.rows()[places[i]];
-                if (kept < MOST_SCORES) {
+                for (int k = 0; k < watched.size() && kept < MOST_SCORES * watched.size(); k++) {
                     scores = kept < scores.length ? scores : Arrays.copyOf(scores, 2 * kept);
-                    scores[kept++] = part.score(places[i], 0);
+                    scores[kept++] = part.score(places[i], k);
                 }
             }
             inputs.ifPresent(tally -> tally.add(batch.raw(), picked));
@@ -91,13 +98,24 @@ final class Tail {
         /** What was answered, counted in the bins of what was answered at approval. */
         Optional<Profile> outputs() {
             return outputs.map(tally -> {
-                tally.addNumbers(DriftWatch.SCORE, scores());
+                for (int k = 0; k < watched.size(); k++) {
+                    tally.addNumbers(watched.get(k), answers(k));
+                }
                 return tally.profile();
             });
         }
 
+        /** The score of each row; of a model that answers several values, the first. */
         double[] scores() {
-            return Arrays.copyOf(scores, kept);
+            return answers(0);
+        }
+
+        private double[] answers(int k) {
+            double[] of = new double[kept / watched.size()];
+            for (int row = 0; row < of.length; row++) {
+                of[row] = scores[row * watched.size() + k];
+            }
+            return of;
         }
     }
 

@@ -48,12 +48,12 @@ public record PredictionBatch(
         }
 
         /** Values of one row. */
-        int width() {
+        public int width() {
             return layout.outputs().size();
         }
 
         /** The part's i-th answer. */
-        double[] answer(int i) {
+        public double[] answer(int i) {
             return Arrays.copyOfRange(scores, i * width(), (i + 1) * width());
         }
 
