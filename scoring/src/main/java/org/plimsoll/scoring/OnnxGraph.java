@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.plimsoll.scoring.OnnxModel.Constant;
 import org.plimsoll.scoring.OnnxModel.Node;
 import org.plimsoll.scoring.OnnxModel.Value;
@@ -24,6 +25,8 @@ import org.plimsoll.scoring.Signature.Datatype;
  * Everything else is for ONNX Runtime. Nothing is approximated: a graph with one node more is not recognised.
  */
 final class OnnxGraph {
+
+    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,19}");
 
     private static final Set<String> CORES = Set.of(
             "TreeEnsembleClassifier", "TreeEnsembleRegressor", "TreeEnsemble", "LinearClassifier", "LinearRegressor");
@@ -184,13 +187,14 @@ final class OnnxGraph {
             if (!label && each.datatype().isPresent() && each.datatype().get() != Datatype.FP32) {
                 return Optional.empty();
             }
+            List<String> classes = rule.get().classes();
             if (label
                     && (route.get().normalised
                             || route.get().zipMap.isPresent()
-                            || each.datatype().isEmpty())) {
+                            || each.datatype().isEmpty()
+                            || each.datatype().get() != Datatype.BYTES && !areNumbers(classes))) {
                 return Optional.empty();
             }
-            List<String> classes = rule.get().classes();
             if (route.get().zipMap.isPresent()
                     && !OnnxFile.classes(route.get().zipMap.get()).equals(classes)) {
                 return Optional.empty();
@@ -204,5 +208,10 @@ final class OnnxGraph {
                     classes));
         }
         return Optional.of(new OnnxHead(rule.get(), normalised, labels, own, TaskOutputs.of(task, own, output)));
+    }
+
+    /** Whether labels of these classes can be answered as numbers. */
+    private static boolean areNumbers(List<String> classes) {
+        return classes.stream().allMatch(word -> WHOLE.matcher(word).matches());
     }
 }
