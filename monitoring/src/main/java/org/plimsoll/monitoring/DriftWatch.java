@@ -44,7 +44,7 @@ record DriftWatch(Map<String, State> evidence) {
     /** Windows between two false alarms of an endpoint, at least, over all of its columns. */
     static final double AVERAGE_RUN_LENGTH = 1_000;
 
-    /** The name of what was answered. */
+    /** The name of what was answered; of a model with a value for each class: {@code score.0}, {@code score.1}, … */
     static final String SCORE = "score";
 
     static final DriftWatch START = new DriftWatch(Map.of());

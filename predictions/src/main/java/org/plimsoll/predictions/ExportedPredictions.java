@@ -139,14 +139,12 @@ public final class ExportedPredictions {
     /** Outcomes are looked at only where some carry values: those are columns too. */
     private Shape shape(Reading db, EndpointName endpoint, Received received, Predicate<PredictionBatch> wanted) {
         Shape shape = new Shape();
-        TreeSet<String> ids = new TreeSet<>();
         log.scan(endpoint, received, Detail.ALL, batch -> {
             if (wanted.test(batch)) {
                 shape.widen(batch);
-                ids.add(batch.id());
             }
         });
-        if (!ids.isEmpty() && Outcomes.haveValues(db, endpoint, ids.getFirst(), ids.getLast())) {
+        if (Outcomes.haveValues(db, endpoint, shape.first, shape.last)) {
             new JoinedLog(log).scan(db, endpoint, received, Detail.SCORES, wanted, shape::widen);
         }
         return shape;
@@ -172,8 +170,12 @@ public final class ExportedPredictions {
         private final Set<String> values = new TreeSet<>();
         private final Set<Layout> seenLayouts = new LinkedHashSet<>();
         private final Set<Schema> seenSchemas = new LinkedHashSet<>();
+        private String first = ""; // the least id and the greatest; both empty where there is none
+        private String last = "";
 
         void widen(PredictionBatch batch) {
+            first = first.isEmpty() || batch.id().compareTo(first) < 0 ? batch.id() : first;
+            last = batch.id().compareTo(last) > 0 ? batch.id() : last;
             if (seenSchemas.add(batch.raw().schema())) {
                 for (Column column : batch.raw().schema().columns()) {
                     raw.merge(column.name(), column.type(), Shape::common);
