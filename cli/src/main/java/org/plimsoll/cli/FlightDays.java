@@ -76,11 +76,11 @@ final class FlightDays {
         tellUntil(ends);
     }
 
-    private void ask(int from, int until, Optional<FlightTraffic.Fault> fault) throws InterruptedException {
+    private void ask(int first, int end, Optional<FlightTraffic.Fault> fault) throws InterruptedException {
         try (var gateways = Executors.newFixedThreadPool(
                 REQUESTS_AT_ONCE, Thread.ofVirtual().factory())) {
             List<Callable<Boolean>> requests = new ArrayList<>();
-            for (int[] of : flights.requests(from, until, FLIGHTS_A_REQUEST)) {
+            for (int[] of : flights.requests(first, end, FLIGHTS_A_REQUEST)) {
                 requests.add(() -> {
                     byte[] body = FlightTraffic.body(flights.asked(of[0], of[1]), fault);
                     remember(traffic.ask(body), of[0], of[1]);

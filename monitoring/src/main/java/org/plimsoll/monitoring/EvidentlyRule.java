@@ -87,21 +87,21 @@ record EvidentlyRule() implements DriftRule {
         private final List<Statistic> all = new ArrayList<>();
 
         void distance(String name, Supplier<Double> score) {
-            add(name, () -> {
+            add(() -> {
                 double value = score.get();
                 return new Statistic(name, value, Optional.empty(), Optional.of(0.1), value >= 0.1);
             });
         }
 
         void probability(String name, double bound, Supplier<Double> score) {
-            add(name, () -> {
+            add(() -> {
                 double value = score.get();
                 return new Statistic(name, value, Optional.empty(), Optional.of(bound), value < bound);
             });
         }
 
         void test(String name, double bound, Supplier<TestResult> score) {
-            add(name, () -> {
+            add(() -> {
                 TestResult result = score.get();
                 return new Statistic(
                         name,
@@ -112,7 +112,7 @@ record EvidentlyRule() implements DriftRule {
             });
         }
 
-        private void add(String name, Supplier<Statistic> statistic) {
+        private void add(Supplier<Statistic> statistic) {
             try {
                 all.add(statistic.get());
             } catch (Problem undefined) {

@@ -69,7 +69,6 @@ public final class Versions {
     }
 
     private final Models models;
-    private final BlobStore blobs;
     private final ModelFolders folders;
 
     /**
@@ -78,7 +77,6 @@ public final class Versions {
      */
     public Versions(Models models, BlobStore blobs, Path scratch, Execution execution) {
         this.models = models;
-        this.blobs = blobs;
         this.folders = new ModelFolders(blobs, scratch, execution);
     }
 

@@ -12,11 +12,16 @@ public final class Commits {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition more = lock.newCondition();
-    private volatile long count;
+    private long count;
 
     /** How many commits there were; never goes back. */
     public long count() {
-        return count;
+        lock.lock();
+        try {
+            return count;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
