@@ -82,7 +82,7 @@ final class InspectionText {
                         .map(each -> "%s %s".formatted(Inspection.shown(each.value()), percent(each.rows(), there)))
                         .collect(Collectors.joining(", "))
                 + (positive.isEmpty() && target.classes().size() > CLASSES_SHOWN
-                        ? " and " + (target.classes().size() - CLASSES_SHOWN) + " more classes"
+                        ? " and " + (target.classes().size() - CLASSES_SHOWN) + " more"
                         : "")
                 + missing;
     }

@@ -53,6 +53,7 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
     private static final Pattern PLAIN = Pattern.compile(NUMBER);
     private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?[0-9]+(\\.[0-9]{3})*,[0-9]+");
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?");
+    private static final List<String> UNITS = List.of("%", "$", "€", "£", "¥", "₹");
     private static final Pattern DAY_AND_MONTH = Pattern.compile("([0-9]{1,2})[./-]([0-9]{1,2})[./-][0-9]{2,4}.*");
 
     /** Formats of dates, as DuckDB's {@code strptime} takes them, each with what its values look like. */
@@ -139,6 +140,12 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
         if (some.isEmpty()) {
             return List.of(words());
         }
+        for (String unit : UNITS) {
+            if (some.stream()
+                    .allMatch(value -> value.startsWith(unit) || value.endsWith(unit) || isSigned(value, unit))) {
+                return withUnit(unit, some, decimalComma);
+            }
+        }
         boolean isCode = some.stream().anyMatch(value -> CODE.matcher(value).matches());
         if (!isCode && all(some, WHOLE)) {
             fitting.add(whole());
@@ -175,6 +182,30 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
         }
         fitting.add(words());
         return List.copyOf(fitting);
+    }
+
+    /** {@code -$5}. */
+    private static boolean isSigned(String value, String unit) {
+        return value.startsWith("-" + unit) || value.startsWith("+" + unit);
+    }
+
+    /** Numbers that are written with this unit, read without it; words where they are no numbers. */
+    private static List<TextValues> withUnit(String unit, List<String> some, boolean decimalComma) {
+        List<String> bare =
+                some.stream().map(value -> value.replace(unit, "").strip()).toList();
+        String sql = "trim(replace(v, " + SelectStatement.quoted(unit) + ", ''), " + SPACE + ")";
+        List<TextValues> readings = new ArrayList<>();
+        for (TextValues reading : guess(bare, decimalComma)) {
+            if (reading.type == ColumnType.INTEGER || reading.type == ColumnType.NUMBER) {
+                String note = "numbers without their " + unit;
+                readings.add(new TextValues(
+                        reading.type,
+                        reading.of(sql),
+                        Optional.of(reading.note.map(more -> more + ", " + note).orElse(note))));
+            }
+        }
+        readings.add(words());
+        return List.copyOf(readings);
     }
 
     /** Whether none of these days is in the place of the month. */

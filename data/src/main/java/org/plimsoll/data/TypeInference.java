@@ -95,7 +95,7 @@ final class TypeInference {
             }
         }
         List<String> marks = columns.stream()
-                .filter(column -> column.type() == ColumnType.NUMBER)
+                .filter(column -> column.type() == ColumnType.NUMBER || column.type() == ColumnType.INTEGER)
                 .flatMap(column -> column.note().stream())
                 .distinct()
                 .toList();

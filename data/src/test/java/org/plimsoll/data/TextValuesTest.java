@@ -41,6 +41,12 @@ class TextValuesTest {
                     31.12.2024 01.02.24 | TEXT
                     31.12.2024 01.02.2024 | TIMESTAMP
                     red green          | TEXT
+                    12.5% 3%           | NUMBER
+                    $5 -$1,700         | NUMBER
+                    €5 €17             | INTEGER
+                    1.234,50€ 2,5€     | NUMBER
+                    5% red%            | TEXT
+                    5% 3$              | TEXT
                     """)
     void type_isTheStrictestThatFitsAll(String values, ColumnType type) {
         assertThat(guess(false, values.split(" ")).type()).isEqualTo(type);
@@ -57,6 +63,18 @@ class TextValuesTest {
     @CsvSource({"12, 12", "12.0, 12", "-0, 0", "+7, 7"})
     void wholeNumbers_areRead(String text, String value) {
         assertThat(asked(guess(false, "1").of("'" + text + "'"))).contains(value);
+    }
+
+    @Test
+    void units_areLeftAway_andSaid() {
+        TextValues percent = guess(false, "12.5%", "3 %");
+        assertThat(percent.note()).contains("numbers without their %");
+        assertThat(asked(percent.of("'-3.5 %'"))).contains("-3.5");
+        assertThat(asked(percent.of("'7'"))).contains("7.0");
+        assertThat(asked(percent.of("'7 of 9'"))).isEmpty();
+        assertThat(asked(guess(false, "$1,234.50", "-$7").of("'-$1,000'"))).contains("-1000.0");
+        assertThat(asked(guess(true, "1.234,50 €", "2,5 €").of("'1.000,25 €'"))).contains("1000.25");
+        assertThat(guess(true, "1.234,50 €", "2,5 €").note()).contains("decimal comma, numbers without their €");
     }
 
     @ParameterizedTest

@@ -108,7 +108,8 @@ final class Separations {
         }
         if (notAfter > 0) {
             errors.add(count(notAfter) + " are not after the last training row of " + model + ", "
-                    + Instant.ofEpochMilli(last.orElseThrow()));
+                    + Instant.ofEpochMilli(last.orElseThrow())
+                    + "; divide them by time, or leave event_time out of the task");
         }
         remember(training);
         separations.add(

@@ -49,10 +49,10 @@ final class GateText {
     private static String title(GateReport report) {
         String who = report.about().version().toString();
         return report.evaluation()
-                        .map(found -> who + " against " + against(found) + " on "
-                                + found.rows().digest().brief()
+                        .map(found -> who + " against " + against(found) + ", on "
                                 + String.format(
-                                        Locale.ROOT, " (%,d rows", found.rows().judged())
+                                        Locale.ROOT, "%,d rows", found.rows().judged())
+                                + " (" + found.rows().digest().brief()
                                 + (!found.errors().isEmpty()
                                         ? ")"
                                         : found.unproved().isEmpty()
@@ -65,7 +65,7 @@ final class GateText {
     private static String against(Evaluation found) {
         return found.champion()
                 .map(champion -> "champion " + champion.name())
-                .orElseGet(() -> "the constant model (" + constant(found) + "), as nothing serves yet");
+                .orElseGet(() -> "the constant model (" + constant(found) + "; nothing serves yet)");
     }
 
     private static String constant(Evaluation found) {
@@ -136,14 +136,19 @@ final class GateText {
         String next = report.verdict() == Verdict.PASS
                 ? version + " can become a candidate for " + report.about().endpoint() + "."
                 : report.promotable()
-                        ? version + " can become a candidate, as the policy leaves what is open to "
-                                + report.policy()
-                                        .policy()
-                                        .inconclusiveOrBlock()
-                                        .word()
-                                        .replace('_', ' ') + "."
+                        ? version + " can become a candidate: "
+                                + open(report.policy().policy()) + "."
                         : version + " cannot be promoted to " + report.about().endpoint() + "." + named(report);
         return report.verdict() + ": " + same + " of " + counted.size() + " checks. " + next;
+    }
+
+    /** What the policy does about what is neither proved nor refuted. */
+    private static String open(Policy policy) {
+        return switch (policy.inconclusiveOrBlock()) {
+            case ASK_APPROVERS -> "what is open is for its approvers to decide";
+            case EXTEND_IN_SHADOW -> "what is open must be proved in shadow";
+            case BLOCK -> "what is open blocks";
+        };
     }
 
     /** Which checks stand in the way, so that nobody has to search the table. */

@@ -395,7 +395,7 @@ class GatesTest {
                         none, List.of(), measured(Scope.ALL, 0.001, 0.001), measured(dallas, 0.001, 0.002))));
         assertThat(guesses.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(guesses.promotable()).isFalse();
-        assertThat(guesses.text()).contains("the constant model (0.1800)");
+        assertThat(guesses.text()).contains("the constant model (0.1800; nothing serves yet), on 5,000 rows (");
         PolicyVersion strict = policy("must_hold: [{metric: auc, not_worse_than: champion by 0.005}]\n");
         assertThatThrownBy(() -> Gates.judge(
                         strict,

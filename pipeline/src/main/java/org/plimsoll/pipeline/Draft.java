@@ -3,6 +3,7 @@ package org.plimsoll.pipeline;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -76,7 +77,9 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         Task.Kind kind = !target.isClass()
                 ? Task.Kind.REGRESSION
                 : target.classes().size() == 2 ? Task.Kind.BINARY : Task.Kind.MULTICLASS;
-        Optional<String> positive = kind == Task.Kind.BINARY ? positive(target) : Optional.empty();
+        Optional<String> positive = kind == Task.Kind.BINARY && needsPositive(target)
+                ? Optional.of(positive(target.classes()))
+                : Optional.empty();
         return new Task(
                 kind,
                 target.column(),
@@ -102,20 +105,24 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
                         : Optional.empty());
     }
 
-    /** Needed unless the label is 0 and 1, or true and false. */
-    private static Optional<String> positive(Target target) {
-        List<String> values = target.classes().stream().map(ClassCount::value).toList();
-        if (values.equals(List.of("0", "1")) || values.equals(List.of("false", "true"))) {
-            return Optional.empty();
-        }
-        List<String> telling = values.stream()
+    /** The class that scores speak of: the one whose word tells it, else the rarest, of equals the last. */
+    private static String positive(List<ClassCount> classes) {
+        List<String> telling = classes.stream()
+                .map(ClassCount::value)
                 .filter(value -> POSITIVE.contains(value.toLowerCase(Locale.ROOT)))
                 .toList();
-        if (telling.size() == 1) {
-            return Optional.of(telling.getFirst());
-        }
-        return Optional.of(
-                target.classes().get(0).rows() < target.classes().get(1).rows() ? values.get(0) : values.get(1));
+        return telling.size() == 1
+                ? telling.getFirst()
+                : classes.reversed().stream()
+                        .min(Comparator.comparingLong(ClassCount::rows))
+                        .orElseThrow()
+                        .value();
+    }
+
+    /** Needed unless the label is 0 and 1, or true and false. */
+    private static boolean needsPositive(Target target) {
+        List<String> values = target.classes().stream().map(ClassCount::value).toList();
+        return !values.equals(List.of("0", "1")) && !values.equals(List.of("false", "true"));
     }
 
     /** Rows that have the target, and the time and entity they are divided by. */
@@ -216,12 +223,14 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
                                         .map(ClassCount::value)
                                         .filter(other -> !other.equals(it))
                                         .collect(Collectors.joining(", ")))));
-        if (!task.classes().isEmpty()) {
+        if (task.kind() == Task.Kind.MULTICLASS) {
             lines.add("  # in the order of the probabilities that are answered");
             lines.add("  classes: " + classes(target.classes()));
-        } else if (target.wholeNumbers().size() > 2) {
+            lines.add("  positive: " + text(positive(target.classes()))
+                    + "    # read where the kind is binary: this, or any other");
+        } else if (target.isClass() || target.wholeNumbers().size() > 2) {
             lines.add("  # read where the kind is multiclass");
-            lines.add("  classes: " + classes(target.wholeNumbers()));
+            lines.add("  classes: " + classes(target.isClass() ? target.classes() : target.wholeNumbers()));
         }
         task.tolerance()
                 .ifPresent(it -> lines.add("  # tolerance: " + plain(it)
@@ -279,7 +288,7 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
             how = "whole entities by a seeded hash";
         } else {
             keys.add("by: row, test: " + plain(testShare()));
-            how = "rows by a seeded hash; with a time column: {by: time, test: last 30 days}";
+            how = "rows by a seeded hash";
         }
         boolean incomplete = inspection.target().missing() > 0
                 || inspection.time().filter(time -> time.missing() > 0).isPresent()
@@ -292,6 +301,7 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         atMost().ifPresent(most -> keys.add("at_most: " + most));
         lines.add("  split:                    # " + how);
         lines.add("    split: {" + String.join(", ", keys) + "}");
+        otherSplits(task, lines);
         if (incomplete) {
             lines.add("    # incomplete: rows without the label, the time or the entity are on neither side");
         }
@@ -302,6 +312,26 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         lines.add("    seed: 1");
         lines.add("    in: [raw]");
         lines.add("    out: [train, test]");
+    }
+
+    /** How to divide otherwise: what may stand in the line above. */
+    private void otherSplits(Task task, List<String> lines) {
+        if (inspection.time().isPresent() || task.entity().isPresent()) {
+            lines.add("    # or {by: row, test: 0.2}: rows by a seeded hash");
+        }
+        if (inspection.time().isEmpty()) {
+            String column = inspection.columns().stream()
+                    .filter(each -> each.type() == ColumnType.TIMESTAMP && each.isKept())
+                    .map(each -> value(each.name()))
+                    .findFirst()
+                    .orElse("A_DATE");
+            lines.add("    # or {by: time, column: " + column
+                    + ", test: last 30 days}: the past trains, the last days test");
+        }
+        if (task.entity().isEmpty()) {
+            lines.add("    # or {by: entity, column: A_CUSTOMER, test: " + plain(testShare())
+                    + "}: all rows about one stay on one side");
+        }
     }
 
     private void train(Task task, List<String> lines) {

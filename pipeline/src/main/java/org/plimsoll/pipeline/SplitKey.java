@@ -18,18 +18,48 @@ import tools.jackson.databind.JsonNode;
  * A split as the file says it.
  *
  * @param by {@code time}, {@code entity} or {@code row}
+ * @param column that time or entity is read from, where the task does not say; the task's from then on
  * @param train of a split by time with ranges
  * @param test a range, {@code last 7 days}, or a share of the entities or rows
  * @param incomplete {@code leave_out}: rows without label, event time or entity are on neither side
  * @param atMost rows of either side
  */
 record SplitKey(
-        String by, Optional<Range> train, JsonNode test, Optional<Work.Incomplete> incomplete, Optional<Long> atMost) {
+        String by,
+        Optional<String> column,
+        Optional<Range> train,
+        JsonNode test,
+        Optional<Work.Incomplete> incomplete,
+        Optional<Long> atMost) {
 
     private static final Pattern LAST = Pattern.compile("last ([0-9]{1,5}) days?");
 
     /** From (included; empty: from the first row on) to (not included; empty: to the last row). */
     record Range(Optional<String> from, Optional<String> to) {}
+
+    /**
+     * The task, with the column that this split names as its time or entity.
+     *
+     * @throws Problem where the task names another
+     */
+    Task completed(Task task) {
+        if (column.isEmpty()) {
+            return task;
+        }
+        Optional<String> known = switch (by) {
+            case "time" -> task.eventTime();
+            case "entity" -> task.entity();
+            default -> throw Problem.invalid("split.column", column.get(), "none, of a split by " + by);
+        };
+        if (known.isPresent() && !known.equals(column)) {
+            throw Problem.invalid(
+                    "split.column",
+                    column.get(),
+                    known.get() + ", the task's " + (by.equals("time") ? "event_time" : "entity")
+                            + "; change it there, or leave column away");
+        }
+        return by.equals("time") ? task.withEventTime(column.get()) : task.withEntity(column.get());
+    }
 
     Work.Split work(Task task) {
         if (atMost.isPresent() && atMost.get() < 1) {
@@ -49,7 +79,8 @@ record SplitKey(
 
     private SplitRule byTime(Task task) {
         if (task.eventTime().isEmpty()) {
-            throw Problem.invalid("task.event_time", "missing", "the column that a split by time divides by");
+            throw Problem.invalid(
+                    "split.column", "missing", "the column that a split by time divides by, or event_time in the task");
         }
         if (test.isString()) {
             Matcher last = LAST.matcher(test.stringValue().strip());
@@ -73,7 +104,8 @@ record SplitKey(
 
     private SplitRule byEntity(Task task) {
         if (task.entity().isEmpty()) {
-            throw Problem.invalid("task.entity", "missing", "the column that a split by entity divides by");
+            throw Problem.invalid(
+                    "split.column", "missing", "the column that a split by entity divides by, or entity in the task");
         }
         return new SplitRule.Entities(share("entities"));
     }

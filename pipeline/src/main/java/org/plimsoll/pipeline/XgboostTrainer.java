@@ -206,7 +206,11 @@ final class XgboostTrainer implements Trainer {
         float greatest = 0;
         for (float label : labels) {
             if (label < 0 || label != (int) label) {
-                throw Problem.invalid("label", label, "classes numbered from 0");
+                throw Problem.invalid(
+                        "label",
+                        label,
+                        "classes numbered from 0, of a multiclass task without classes; name the label's values in the"
+                                + " task (classes: [a, b]), or take it as a number (kind: regression)");
             }
             greatest = Math.max(greatest, label);
         }

@@ -111,6 +111,63 @@ class DraftTest {
     }
 
     @Test
+    void words_takenAsClasses_becomeThisOrAnyOtherByOneLine() throws IOException {
+        String yaml = draft(
+                        whole(3, 1, 0)
+                                .replace(",0", ",low")
+                                .replace(",1", ",mid")
+                                .replace(",2", ",high"),
+                        "y")
+                .yaml();
+        Task many = task(read(yaml));
+        assertThat(many.kind()).isEqualTo(Task.Kind.MULTICLASS);
+        Task one = task(read(yaml.replace("kind: multiclass", "kind: binary")));
+        assertThat(one.kind()).isEqualTo(Task.Kind.BINARY);
+        assertThat(many.classes()).contains(one.positive().orElseThrow());
+    }
+
+    @Test
+    void twoClasses_becomeProbabilitiesOfBothByOneLine() throws IOException {
+        String yaml = draft(whole(2, 1, 0).replace(",0", ",no").replace(",1", ",yes"), "y")
+                .yaml();
+        assertThat(task(read(yaml)).positive()).contains("yes");
+        assertThat(task(read(yaml.replace("kind: binary", "kind: multiclass"))).classes())
+                .containsExactly("no", "yes");
+        String numbers = draft(whole(2, 1, 0), "y").yaml();
+        assertThat(task(read(numbers.replace("kind: binary", "kind: multiclass")))
+                        .classes())
+                .containsExactly("0", "1");
+        assertThat(task(read(numbers.replace("kind: binary", "kind: regression")))
+                        .kind())
+                .isEqualTo(Task.Kind.REGRESSION);
+    }
+
+    /** What stands beside the split as another way is put in its place. */
+    @Test
+    void split_isAnotherByOneLine() throws IOException {
+        Random random = new Random(9);
+        String csv = "day,customer,a,y\n"
+                + IntStream.range(0, 400)
+                        .mapToObj(i -> "2024-%02d-%02d,c%d,%s,%s"
+                                .formatted(
+                                        1 + i / 40,
+                                        1 + i % 28,
+                                        random.nextInt(50),
+                                        random.nextGaussian(),
+                                        random.nextBoolean() ? "yes" : "no"))
+                        .collect(Collectors.joining("\n"));
+        String yaml = draft(csv, "y").yaml();
+        assertThat(yaml)
+                .contains("split: {by: row, test: 0.3}")
+                .contains("# or {by: time, column: day, test: last 30 days}")
+                .contains("# or {by: entity, column: A_CUSTOMER, test: 0.3}");
+        Task timed = task(read(yaml.replace("{by: row, test: 0.3}", "{by: time, column: day, test: last 30 days}")));
+        assertThat(timed.eventTime()).contains("day");
+        Task entities = task(read(yaml.replace("{by: row, test: 0.3}", "{by: entity, column: customer, test: 0.3}")));
+        assertThat(entities.entity()).contains("customer");
+    }
+
+    @Test
     void columns_leftOut_areUsedOnceTheirLineIsUncommented() throws IOException {
         Random random = new Random(8);
         String csv = "id,a,y\n"

@@ -137,7 +137,7 @@ class PipelineFileTest {
             trainer: xgboost             | trainer: magic             | 16:20 | is not a trainer; there are xgboost
             out: [train, test]           | out: [train]               | 20:10 | expected 2: training rows and test rows
             by: time                     | by: luck                   | 18:12 | expected time, entity or row
-            event_time: departed_at      | threshold: 0.5             | 18:12 | task.event_time is missing
+            event_time: departed_at      | threshold: 0.5             | 18:12 | divides by, or event_time in the task
             seed: 42                     | seed: soon                 | 16:109 | `soon` is not a whole number
             seed: 42                     | threads: 0                 | 16:112 | expected a whole number from 1 to 1024
             {hour: number}               | {hour: numbr}              | 16:65 | numbr
@@ -181,6 +181,35 @@ class PipelineFileTest {
     }
 
     /** What nobody writes by hand is refused in bounded time and memory. */
+    /** So that another way to divide is one line. */
+    @Test
+    void split_thatNamesItsColumn_completesTheTask() {
+        String without = GOOD.replace("  entity: flight\n", "");
+        String ranges = "{by: time, train: {from: 2001-01-01, to: $train_to}, test: {from: \"2001-01-26T00:00:00Z\"}}";
+        Pipeline pipeline = read(without.replace(ranges, "{by: entity, column: tail, test: 0.2}"), Map.of());
+
+        assertThat(pipeline.task().orElseThrow().entity()).contains("tail");
+        assertThat(pipeline.steps().stream()
+                        .map(PipelineStep::work)
+                        .filter(Work.Train.class::isInstance)
+                        .map(work -> ((Work.Train) work).task().entity().orElseThrow()))
+                .containsExactly("tail");
+        assertThat(read(
+                                GOOD.replace("  event_time: departed_at\n", "")
+                                        .replace(ranges, "{by: time, column: day, test: last 7 days}"),
+                                Map.of())
+                        .task()
+                        .orElseThrow()
+                        .eventTime())
+                .contains("day");
+        refused(without.replace(ranges, "{by: entity, test: 0.2}"))
+                .hasMessageContaining("split.column is missing; expected the column that a split by entity divides by");
+        refused(GOOD.replace(ranges, "{by: entity, column: tail, test: 0.2}"))
+                .hasMessageContaining("split.column is tail; expected flight, the task's entity");
+        refused(GOOD.replace(ranges, "{by: row, column: tail, test: 0.2}"))
+                .hasMessageContaining("expected none, of a split by row");
+    }
+
     @Test
     void file_hostile_isRefused() throws IOException {
         refused("a: &a [x, x]\nb: [*a, *a]").hasMessageContaining("anchors and aliases are not used here");

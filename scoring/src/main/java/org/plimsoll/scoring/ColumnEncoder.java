@@ -37,7 +37,7 @@ sealed interface ColumnEncoder {
                 }
             }
             case Transform.Parts parts -> parts.parts().forEach(part -> names.add(column + "." + part.word()));
-            case Transform.Ordinal _, Transform.Numeric _, Transform.Fill _ -> names.add(column);
+            case Transform.Ordinal _, Transform.Numeric _, Transform.Fill _, Transform.Parse _ -> names.add(column);
         }
         if (hasIndicator(steps)) {
             names.add(column + ".missing");
@@ -65,7 +65,7 @@ sealed interface ColumnEncoder {
         Transform end = feature.steps().isEmpty()
                 ? new Transform.Fill("")
                 : feature.steps().getLast();
-        boolean text = input.type().isText();
+        boolean isParsed = !feature.steps().isEmpty() && feature.steps().getFirst() instanceof Transform.Parse;
         return switch (end) {
             case Transform.OneHot oneHot ->
                 new Encoded(
@@ -86,8 +86,8 @@ sealed interface ColumnEncoder {
             case Transform.Hashing hashing ->
                 new Encoded(input, offset, new Hashed(hashing, fill), hashing.buckets(), Transform.Unknown.ZEROS, true);
             case Transform.Parts parts -> new Dated(input, offset, parts);
-            case Transform.Numeric _, Transform.Fill _ -> {
-                if (text || input.type() == ColumnType.TIMESTAMP) {
+            case Transform.Numeric _, Transform.Fill _, Transform.Parse _ -> {
+                if (input.type().isText() != isParsed || input.type() == ColumnType.TIMESTAMP) {
                     throw Problem.invalid(
                             "features.json: steps of " + feature.column(), feature.steps(), "an encoding");
                 }
@@ -95,7 +95,8 @@ sealed interface ColumnEncoder {
                         .filter(Transform.Numeric.class::isInstance)
                         .map(step -> unboxed((Transform.Numeric) step))
                         .toArray(DoubleUnaryOperator[]::new);
-                yield new Chained(input, offset, chain, hasIndicator(feature.steps()));
+                Chained chained = new Chained(input, offset, chain, hasIndicator(feature.steps()));
+                yield isParsed ? new Parsed(chained) : chained;
             }
         };
     }
@@ -110,7 +111,11 @@ sealed interface ColumnEncoder {
     }
 
     private static Lookup lookup(Column input, List<String> categories, Optional<String> fill) {
-        return input.type().isText() ? Words.of(categories, fill) : Wholes.of(input, categories);
+        return switch (input.type()) {
+            case TEXT, CATEGORY -> Words.of(categories, fill);
+            case NUMBER -> Decimals.of(input, categories);
+            case BOOLEAN, INTEGER, TIMESTAMP -> Wholes.of(input, categories);
+        };
     }
 
     private static Problem missing(Column input, int row) {
@@ -127,24 +132,42 @@ sealed interface ColumnEncoder {
         public void encode(Columns raw, int place, double[] x, int width, Precision precision) {
             int at = offset;
             for (int row = 0; row < raw.rows(); row++, at += width) {
-                double given = place == ABSENT ? Double.NaN : raw.number(place, row);
-                if (Double.isNaN(given) && !input.optional()) {
-                    throw missing(input, row);
-                }
-                double value = given;
-                for (DoubleUnaryOperator step : chain) {
-                    value = step.applyAsDouble(value);
-                }
-                x[at] = precision.rounded(value);
-                if (Double.isInfinite(x[at])) {
-                    throw Problem.of(
-                            Problem.Kind.INVALID,
-                            "input " + input.name() + " is " + given + " in row " + row
-                                    + " (rows count from 0); expected " + precision.expected());
-                }
-                if (indicator) {
-                    x[at + 1] = Double.isNaN(given) ? 1 : 0;
-                }
+                put(place == ABSENT ? Double.NaN : raw.number(place, row), row, x, at, precision);
+            }
+        }
+
+        void put(double given, int row, double[] x, int at, Precision precision) {
+            if (Double.isNaN(given) && !input.optional()) {
+                throw missing(input, row);
+            }
+            double value = given;
+            for (DoubleUnaryOperator step : chain) {
+                value = step.applyAsDouble(value);
+            }
+            x[at] = precision.rounded(value);
+            if (Double.isInfinite(x[at])) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "input " + input.name() + " is " + given + " in row " + row + " (rows count from 0); expected "
+                                + precision.expected());
+            }
+            if (indicator) {
+                x[at + 1] = Double.isNaN(given) ? 1 : 0;
+            }
+        }
+    }
+
+    /** A column of texts that are read as numbers, through a chain of numeric steps. */
+    record Parsed(Chained chained) implements ColumnEncoder {
+
+        @Override
+        public void encode(Columns raw, int place, double[] x, int width, Precision precision) {
+            int at = chained.offset;
+            for (int row = 0; row < raw.rows(); row++, at += width) {
+                double given = place == ABSENT
+                        ? Double.NaN
+                        : raw.text(place, row).map(Transform.Parse::number).orElse(Double.NaN);
+                chained.put(given, row, x, at, precision);
             }
         }
     }
@@ -264,6 +287,39 @@ sealed interface ColumnEncoder {
                     int at = Arrays.binarySearch(sorted, raw.integer(column, row));
                     found[row] = at < 0 ? UNKNOWN : places[at];
                 }
+            }
+            return found;
+        }
+    }
+
+    /** Categories of a column of numbers that may have decimals. */
+    record Decimals(double[] sorted, int[] places) implements Lookup {
+
+        static Decimals of(Column input, List<String> categories) {
+            double[] keys = new double[categories.size()];
+            for (int i = 0; i < keys.length; i++) {
+                try {
+                    keys[i] = Double.parseDouble(categories.get(i)) + 0.0; // -0 and 0 are one
+                } catch (NumberFormatException _) {
+                    throw Problem.invalid("features.json: category of " + input.name(), categories.get(i), "a number");
+                }
+            }
+            double[] sorted = keys.clone();
+            Arrays.sort(sorted);
+            int[] places = new int[keys.length];
+            for (int i = 0; i < keys.length; i++) {
+                places[Arrays.binarySearch(sorted, keys[i])] = i;
+            }
+            return new Decimals(sorted, places);
+        }
+
+        @Override
+        public int[] places(Columns raw, int column) {
+            int[] found = new int[raw.rows()];
+            for (int row = 0; row < found.length; row++) {
+                double value = raw.number(column, row);
+                int at = Double.isNaN(value) ? MISSING : Arrays.binarySearch(sorted, value + 0.0);
+                found[row] = Double.isNaN(value) ? MISSING : at < 0 ? UNKNOWN : places[at];
             }
             return found;
         }

@@ -80,15 +80,21 @@ public record FeatureSpec(String column, List<FeatureStep> steps) {
     List<Transform> fit(Columns training, ZoneId zone) {
         int index = training.index(column);
         Column raw = training.schema().columns().get(index);
-        checkOrder(raw);
+        boolean isWords = isWords(raw);
+        checkOrder(raw, isWords);
         List<Transform> fitted = new ArrayList<>();
         Optional<double[]> numbers = Optional.empty();
         Optional<String> filled = Optional.empty();
         for (FeatureStep step : steps) {
             switch (step) {
+                case FeatureStep.Number _
+                when raw.type().isText() -> {
+                    numbers = Optional.of(parsed(training, index));
+                    fitted.add(new Transform.Parse());
+                }
                 case FeatureStep.Number _, FeatureStep.Required _ -> {}
                 case FeatureStep.Impute impute
-                when raw.type().isText() -> {
+                when isWords -> {
                     String word = impute.with().equals("most_frequent") ? mostFrequent(training, index) : impute.with();
                     filled = Optional.of(word);
                     fitted.add(new Transform.Fill(word));
@@ -130,7 +136,30 @@ public record FeatureSpec(String column, List<FeatureStep> steps) {
         return fitted;
     }
 
-    private void checkOrder(Column raw) {
+    /** Its texts as numbers. @throws Problem where none is one */
+    private double[] parsed(Columns training, int index) {
+        double[] numbers = new double[training.rows()];
+        int read = 0;
+        Optional<String> some = Optional.empty();
+        for (int row = 0; row < numbers.length; row++) {
+            Optional<String> text = training.text(index, row);
+            numbers[row] = text.map(Transform.Parse::number).orElse(Double.NaN);
+            read += Double.isNaN(numbers[row]) ? 0 : 1;
+            some = some.or(() -> text);
+        }
+        if (read == 0) {
+            throw wrong("none of its texts is a number such as 12.5"
+                    + some.map(it -> " (one is " + it + ")").orElse("") + "; use one_hot");
+        }
+        return numbers;
+    }
+
+    /** Whether its texts are taken as words, rather than as the numbers they write. */
+    private boolean isWords(Column raw) {
+        return raw.type().isText() && (steps.isEmpty() || !(steps.getFirst() instanceof FeatureStep.Number));
+    }
+
+    private void checkOrder(Column raw, boolean words) {
         boolean ended = false;
         Set<Class<?>> once = new HashSet<>();
         boolean numericSeen = false;
@@ -142,10 +171,18 @@ public record FeatureSpec(String column, List<FeatureStep> steps) {
                 throw wrong("impute twice");
             }
             switch (step) {
-                case FeatureStep.Number _ -> refuseText(raw, "number");
+                case FeatureStep.Number _ -> {
+                    if (words || raw.type() == ColumnType.TIMESTAMP) {
+                        throw wrong(
+                                words
+                                        ? "number comes first where it reads texts"
+                                        : "number takes numbers; the column is "
+                                                + raw.type().word());
+                    }
+                }
                 case FeatureStep.Required _ -> {}
                 case FeatureStep.Impute _ -> {
-                    if (!raw.type().isText()) {
+                    if (!words) {
                         numericSeen = true;
                     }
                     if (raw.type() == ColumnType.TIMESTAMP) {
@@ -157,20 +194,25 @@ public record FeatureSpec(String column, List<FeatureStep> steps) {
                         FeatureStep.Standardise _,
                         FeatureStep.MinMax _,
                         FeatureStep.Bins _ -> {
-                    refuseText(raw, "a numeric step");
+                    if (words || raw.type() == ColumnType.TIMESTAMP) {
+                        throw wrong("a numeric step takes numbers; the column is "
+                                + raw.type().word());
+                    }
                     numericSeen = true;
                 }
                 case FeatureStep.OneHot _, FeatureStep.Ordinal _ -> {
                     ended = true;
-                    if (raw.type() == ColumnType.NUMBER || raw.type() == ColumnType.TIMESTAMP || numericSeen) {
-                        throw wrong(
-                                "one_hot and ordinal take text, whole numbers and booleans as they come; the column is "
-                                        + raw.type().word());
+                    if (raw.type() == ColumnType.TIMESTAMP
+                            || numericSeen
+                            || raw.type().isText() && !words) {
+                        throw wrong("one_hot and ordinal take text, numbers and booleans as they come; the column is "
+                                + raw.type().word()
+                                + (raw.type() == ColumnType.TIMESTAMP ? "" : ", and a numeric step comes before"));
                     }
                 }
                 case FeatureStep.Hashing _ -> {
                     ended = true;
-                    if (!raw.type().isText()) {
+                    if (!words) {
                         throw wrong("hashing takes text; the column is "
                                 + raw.type().word());
                     }
@@ -184,17 +226,11 @@ public record FeatureSpec(String column, List<FeatureStep> steps) {
                 }
             }
         }
-        if (!ended && (raw.type().isText() || raw.type() == ColumnType.TIMESTAMP)) {
+        if (!ended && (words || raw.type() == ColumnType.TIMESTAMP)) {
             throw wrong(
-                    raw.type().isText()
-                            ? "text needs one_hot, ordinal or hashing at the end"
+                    words
+                            ? "text needs one_hot, ordinal or hashing at the end, or number at the beginning"
                             : "a timestamp needs parts, such as parts: [hour, weekday]");
-        }
-    }
-
-    private void refuseText(Column raw, String step) {
-        if (raw.type().isText() || raw.type() == ColumnType.TIMESTAMP) {
-            throw wrong(step + " takes numbers; the column is " + raw.type().word());
         }
     }
 

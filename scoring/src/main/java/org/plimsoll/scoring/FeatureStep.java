@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
  * A step as it is declared in {@code pipeline.yaml}; what it has to learn from the training rows becomes a {@link Transform}.
  *
  * <pre>
- *  number                                                as it is
+ *  number                                                as it is; a text as the number it writes, missing where it is none
  *  required                                              a missing value is refused, in training and in serving
  *  impute: {with: median, indicator: true}               mean, median, most_frequent, a number, or a word for text
  *  log                                                   ln(1 + x)
@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
  */
 public sealed interface FeatureStep {
 
-    /** As it is. */
+    /** As it is; the first step where it reads texts. */
     record Number() implements FeatureStep {}
 
     /** A missing value is refused. */

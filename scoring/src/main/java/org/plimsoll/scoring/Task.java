@@ -38,7 +38,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * @param label the column that holds the truth
  * @param positive binary tasks: the label's value that counts as positive; {@code true} or 1 where it is not given
  * @param classes multiclass tasks: the label's values, in the order of the model's probabilities; none where the label is a class's
- *     number, from 0; a regression leaves them and {@code positive} unread, so that another kind is one line of a pipeline
+ *     number, from 0; other kinds leave them unread, as they do {@code positive}, so that another kind is one line of a pipeline
  * @param entity the column that names what a row is about: the unit of routing
  * @param eventTime the TIMESTAMP column that says when the question was asked
  * @param zone where days begin; UTC where it is not given
@@ -123,8 +123,8 @@ public record Task(
 
     public Task {
         segments = List.copyOf(segments);
-        classes = kind == Kind.REGRESSION ? List.of() : List.copyOf(classes);
-        positive = kind == Kind.REGRESSION ? Optional.empty() : positive;
+        classes = kind == Kind.MULTICLASS ? List.copyOf(classes) : List.of();
+        positive = kind == Kind.BINARY ? positive : Optional.empty();
         if (label.isBlank()) {
             throw Problem.invalid("task.label", "''", "the name of a column");
         }
@@ -134,15 +134,12 @@ public record Task(
         if (maturity.isPresent() && maturity.get().isNegative()) {
             throw Problem.invalid("task.maturity", maturity.get(), "zero or more");
         }
-        if (kind != Kind.BINARY && (positive.isPresent() || threshold.isPresent() || costs.isPresent())) {
+        if (kind != Kind.BINARY && (threshold.isPresent() || costs.isPresent())) {
             throw Problem.invalid(
-                    "task.kind",
-                    kind.word(),
-                    "binary, since positive, threshold and costs belong to binary tasks only");
+                    "task.kind", kind.word(), "binary, since threshold and costs belong to binary tasks only");
         }
-        if (!classes.isEmpty() && (kind != Kind.MULTICLASS || classes.size() < 2)) {
-            throw Problem.invalid(
-                    "task.classes", classes, "two values of the label or more, of a multiclass task; none otherwise");
+        if (classes.size() == 1) {
+            throw Problem.invalid("task.classes", classes, "two values of the label or more");
         }
         if (new HashSet<>(classes).size() < classes.size()) {
             throw Problem.invalid("task.classes", classes, "values that differ");
@@ -187,6 +184,46 @@ public record Task(
         return new Task(
                 kind, label, positive, classes, entity, eventTime, zone, cluster, judged, maturity, weight, group,
                 threshold, costs, tolerance);
+    }
+
+    /** This task, with the question asked at the time in this column. */
+    public Task withEventTime(String column) {
+        return new Task(
+                kind,
+                label,
+                positive,
+                classes,
+                entity,
+                Optional.of(column),
+                zone,
+                cluster,
+                segments,
+                maturity,
+                weight,
+                group,
+                threshold,
+                costs,
+                tolerance);
+    }
+
+    /** This task, with rows about what this column names. */
+    public Task withEntity(String column) {
+        return new Task(
+                kind,
+                label,
+                positive,
+                classes,
+                Optional.of(column),
+                eventTime,
+                zone,
+                cluster,
+                segments,
+                maturity,
+                weight,
+                group,
+                threshold,
+                costs,
+                tolerance);
     }
 
     /** Where days begin. */
@@ -247,7 +284,14 @@ public record Task(
     public double[] labels(Columns rows) {
         int column = rows.index(label);
         boolean text = rows.schema().columns().get(column).type().isText();
-        if (kind == Kind.REGRESSION || kind == Kind.RANKING || kind == Kind.MULTICLASS && classes.isEmpty() && !text) {
+        boolean isNumber = kind == Kind.REGRESSION || kind == Kind.RANKING;
+        if (isNumber && text) {
+            throw Problem.invalid(
+                    "the label " + label,
+                    "text",
+                    "a number, of a " + kind.word() + " task; texts are classes (kind: binary or multiclass)");
+        }
+        if (isNumber || kind == Kind.MULTICLASS && classes.isEmpty() && !text) {
             return rows.numbers(column);
         }
         double[] labels = new double[rows.rows()];

@@ -10,6 +10,7 @@ import java.time.ZonedDateTime;
 import java.time.temporal.IsoFields;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.plimsoll.core.Problem;
 
@@ -28,6 +29,7 @@ import org.plimsoll.core.Problem;
     @JsonSubTypes.Type(value = Transform.Standardise.class, name = "standardise"),
     @JsonSubTypes.Type(value = Transform.MinMax.class, name = "min_max"),
     @JsonSubTypes.Type(value = Transform.Bins.class, name = "bins"),
+    @JsonSubTypes.Type(value = Transform.Parse.class, name = "parse"),
     @JsonSubTypes.Type(value = Transform.Fill.class, name = "fill"),
     @JsonSubTypes.Type(value = Transform.OneHot.class, name = "one_hot"),
     @JsonSubTypes.Type(value = Transform.Ordinal.class, name = "ordinal"),
@@ -127,6 +129,18 @@ public sealed interface Transform {
                 }
             }
             return low;
+        }
+    }
+
+    /** A text becomes the number that it writes, with a point before decimals; missing where it is none. */
+    record Parse() implements Transform {
+
+        private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?");
+
+        static double number(String text) {
+            String trimmed = text.strip();
+            double number = NUMBER.matcher(trimmed).matches() ? Double.parseDouble(trimmed) : Double.NaN;
+            return Double.isInfinite(number) ? Double.NaN : number;
         }
     }
 

@@ -87,6 +87,66 @@ class FeaturesTest {
                         within(1e-6));
     }
 
+    /** A column that is read as texts because of a few odd values is a number by one line. */
+    @Test
+    void texts_takenAsNumbers_areMissingWhereTheyAreNone() {
+        Schema schema = Schema.of(Column.optional("size", ColumnType.TEXT));
+        Columns rows = texts(schema, "1.5", " -2e1 ", "n. k.", "NaN", "0x10", "1e999", "1,5", "");
+        Features features = Features.fit(
+                List.of(spec("size", "[\"number\",{\"impute\":{\"with\":\"100\",\"indicator\":true}}]")),
+                rows,
+                ZoneOffset.UTC);
+        double[] expected = {1.5, 0, -20, 0, 100, 1, 100, 1, 100, 1, 100, 1, 100, 1, 100, 1};
+
+        assertThat(features.encode(rows, Precision.DOUBLE)).containsExactly(expected);
+        assertThat(Features.read(features.write()).encode(rows, Precision.DOUBLE))
+                .containsExactly(expected);
+        assertThat(features.inputs().column("size").type()).isEqualTo(ColumnType.TEXT);
+        assertThatThrownBy(() ->
+                        Features.fit(List.of(spec("size", "\"number\"")), texts(schema, "red", "blue"), ZoneOffset.UTC))
+                .hasMessageContaining(
+                        "feature size: none of its texts is a number such as 12.5 (one is red); use one_hot");
+        assertThatThrownBy(() ->
+                        Features.fit(List.of(spec("size", "[{\"impute\":\"red\"},\"number\"]")), rows, ZoneOffset.UTC))
+                .hasMessageContaining("number comes first");
+    }
+
+    private static Columns texts(Schema schema, String... values) {
+        ColumnsBuilder rows = Columns.builder(schema, values.length);
+        for (String value : values) {
+            rows.text(0, value).endRow();
+        }
+        return rows.build();
+    }
+
+    /** Whole numbers often come as 1.0, 2.0: they are categories by one line too. */
+    @Test
+    void numbersWithDecimals_areCategories() {
+        Schema schema = Schema.of(Column.optional("grade", ColumnType.NUMBER));
+        Columns rows = numbers(schema, 2, 1.5, -0.0, Double.NaN, 2, 1.5);
+        Features features = Features.fit(List.of(spec("grade", "\"one_hot\"")), rows, ZoneOffset.UTC);
+
+        assertThat(features.names()).containsExactlyInAnyOrder("grade=2", "grade=1.5", "grade=0");
+        Columns fresh = numbers(schema, 1.5, 0.0, 7, Double.NaN);
+        double[] x = features.encode(fresh, Precision.SINGLE);
+        int width = features.width();
+        assertThat(x[features.names().indexOf("grade=1.5")]).isEqualTo(1);
+        assertThat(x[width + features.names().indexOf("grade=0")]).isEqualTo(1);
+        assertThat(Arrays.stream(x).sum())
+                .as("7 is not known, and one is missing")
+                .isEqualTo(2);
+        assertThat(Features.read(features.write()).encode(fresh, Precision.SINGLE))
+                .containsExactly(x);
+    }
+
+    private static Columns numbers(Schema schema, double... values) {
+        ColumnsBuilder rows = Columns.builder(schema, values.length);
+        for (double value : values) {
+            rows.number(0, value).endRow();
+        }
+        return rows.build();
+    }
+
     @Test
     void aRow_aloneAndInABatch_givesTheSameBits() {
         long seed = 4711;
@@ -161,13 +221,13 @@ class FeaturesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            origin      | "number"                             | takes numbers
+            origin      | "number"                             | none of its texts is a number
             origin      | "onehot"                             | did you mean one_hot?
             origin      | {"one_hot":{"unknwon":"zeros"}}      | unknwon
             origin      | {"one_hot":{"unknown":"missing"}}    | zeros, other or refuse
             origin      | []                                   | text needs one_hot
-            distance    | "one_hot"                            | take text, whole numbers
-            distance    | ["log","one_hot"]                    | take text, whole numbers
+            departed_at | "one_hot"                            | take text, numbers and booleans
+            distance    | ["log","one_hot"]                    | take text, numbers and booleans
             distance    | {"impute":"middle"}                  | mean, median, most_frequent
             distance    | {"clip":{}}                          | low, high or both
             distance    | {"bins":1}                           | 2 to 1000

@@ -70,6 +70,34 @@ class TaskTest {
                 .hasMessageContaining("task.positive");
     }
 
+    /** So that another kind is one line of a pipeline. */
+    @Test
+    void kinds_leaveUnread_whatOnlyOthersHave() {
+        String both = "{\"kind\":\"%s\",\"label\":\"y\",\"positive\":\"b\",\"classes\":[\"a\",\"b\",\"c\"]}";
+        Task binary = Json.read(both.formatted("binary"), Task.class);
+        Task multiclass = Json.read(both.formatted("multiclass"), Task.class);
+        Task regression = Json.read(both.formatted("regression"), Task.class);
+
+        assertThat(binary.positive()).contains("b");
+        assertThat(binary.classes()).isEmpty();
+        assertThat(multiclass.positive()).isEmpty();
+        assertThat(multiclass.classes()).containsExactly("a", "b", "c");
+        assertThat(regression).isEqualTo(Task.of(Task.Kind.REGRESSION, "y"));
+        assertThatThrownBy(() -> Json.read("{\"kind\":\"regression\",\"label\":\"y\",\"threshold\":0.3}", Task.class))
+                .hasMessageContaining("belong to binary tasks only");
+    }
+
+    @Test
+    void regression_ofTexts_saysThatTheyAreClasses() {
+        Columns rows = Columns.builder(Schema.of(Column.optional("word", ColumnType.TEXT)), 1)
+                .text(0, "yes")
+                .endRow()
+                .build();
+        assertThatThrownBy(() -> Task.of(Task.Kind.REGRESSION, "word").labels(rows))
+                .hasMessage("the label word is text; expected a number, of a regression task; texts are classes (kind:"
+                        + " binary or multiclass)");
+    }
+
     @Test
     void check_ofAMissingColumn_namesTheLikelyOne() {
         Task task = Json.read(FLIGHTS, Task.class);
