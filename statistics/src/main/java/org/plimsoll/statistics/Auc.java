@@ -1,5 +1,7 @@
 package org.plimsoll.statistics;
 
+import java.util.Arrays;
+
 /**
  * Area under the ROC curve: the chance that a positive row scores above a negative one, ties counting one half
  * (scikit-learn {@code roc_auc_score}).
@@ -16,22 +18,31 @@ public final class Auc {
 
     /** The area of unweighted rows; in [0, 1], ½ for scores that say nothing. */
     public static double of(double[] scores, boolean[] positive) {
-        BinaryRows.check("AUC", scores, positive);
-        int positives = BinaryRows.countBoth("AUC", positive);
-        int negatives = positive.length - positives;
-        double[] upper = BinaryRows.select(scores, positive, true, positives);
-        double[] lower = BinaryRows.select(scores, positive, false, negatives);
-        RadixSort.sort(upper);
+        BinaryRows.check("AUC", scores.length, positive);
+        double[] upper = new double[scores.length];
+        int positives = BinaryRows.partition(scores, positive, upper);
+        double[] lower = Arrays.copyOfRange(upper, positives, upper.length);
+        RadixSort.sort(upper, positives);
         RadixSort.sort(lower);
-        return halfPairs(upper, lower) / (2.0 * positives * negatives);
+        if (!hasFiniteEnds(upper, positives) || !hasFiniteEnds(lower, lower.length)) {
+            Inputs.finite("scores", scores);
+        }
+        BinaryRows.bothClasses("AUC", positives, scores.length);
+        return halfPairs(upper, positives, lower) / (2.0 * positives * lower.length);
     }
 
-    /** Twice the number of pairs in which {@code upper} is above, plus those tied; below 2^61 for arrays of any length. */
-    private static long halfPairs(double[] upper, double[] lower) {
+    /** Whether the first so many of sorted values are finite: infinities and NaN would be at the ends. */
+    private static boolean hasFiniteEnds(double[] sorted, int length) {
+        return length == 0 || Double.isFinite(sorted[0]) && Double.isFinite(sorted[length - 1]);
+    }
+
+    /** Twice the number of pairs in which one of the first {@code upper} is above, plus those tied; below 2^61 for arrays of any length. */
+    private static long halfPairs(double[] upper, int uppers, double[] lower) {
         long count = 0;
         int below = 0;
         int notAbove = 0;
-        for (double score : upper) {
+        for (int i = 0; i < uppers; i++) {
+            double score = upper[i];
             while (below < lower.length && lower[below] < score) {
                 below++;
             }

@@ -6,15 +6,24 @@ final class BinaryRows {
     private BinaryRows() {}
 
     static void check(String name, double[] scores, boolean[] positive) {
-        Inputs.sameLength("positive", positive.length, "scores", scores.length);
-        Inputs.notEmpty(name, scores.length);
+        check(name, scores.length, positive);
         Inputs.finite("scores", scores);
+    }
+
+    /** The same without a look at the scores. */
+    static void check(String name, int scores, boolean[] positive) {
+        Inputs.sameLength("positive", positive.length, "scores", scores);
+        Inputs.notEmpty(name, scores);
     }
 
     /** How many rows are positive; both classes must be there. */
     static int countBoth(String name, boolean[] positive) {
-        int positives = count(positive);
-        if (positives == 0 || positives == positive.length) {
+        return bothClasses(name, count(positive), positive.length);
+    }
+
+    /** So many positives of all rows; neither none nor all. */
+    static int bothClasses(String name, int positives, int rows) {
+        if (positives == 0 || positives == rows) {
             throw Inputs.undefined(name, "all rows are of one class");
         }
         return positives;
@@ -54,5 +63,18 @@ final class BinaryRows {
             }
         }
         return selected;
+    }
+
+    /** Copies the values of positives to the front of an array of the same length and those of negatives to its end; gives how many are in front. */
+    static int partition(double[] values, boolean[] positive, double[] partitioned) {
+        int positives = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (positive[i]) {
+                partitioned[positives++] = values[i];
+            } else {
+                partitioned[values.length - 1 - i + positives] = values[i];
+            }
+        }
+        return positives;
     }
 }

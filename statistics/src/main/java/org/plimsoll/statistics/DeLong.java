@@ -19,12 +19,10 @@ public final class DeLong {
         Inputs.sameLength("champion", champion.length, "candidate", candidate.length);
         Placements first = Placements.of(candidate, positive);
         Placements second = Placements.of(champion, positive);
-        double[] difference = new double[positive.length];
-        for (int i = 0; i < difference.length; i++) {
-            difference[i] = first.values()[i] - second.values()[i];
-        }
         double centre = first.auc() - second.auc();
-        double variance = variance(difference, centre, positive);
+        double[] differences = first.values();
+        subtract(differences, second.values());
+        double variance = variance(differences, centre, positive);
         return new PairedDifference(
                 first.auc(),
                 second.auc(),
@@ -41,20 +39,31 @@ public final class DeLong {
         return Math.sqrt(variance(placements.values(), placements.auc(), positive));
     }
 
+    private static void subtract(double[] from, double[] values) {
+        for (int i = 0; i < from.length; i++) {
+            from[i] -= values[i];
+        }
+    }
+
     private static double variance(double[] values, double centre, boolean[] positive) {
         int positives = BinaryRows.count(positive);
         int negatives = positive.length - positives;
         if (positives < 2 || negatives < 2) {
             throw Inputs.undefined("DeLong variance", "it needs two rows of each class or more");
         }
-        Sum ofPositives = new Sum();
-        Sum ofNegatives = new Sum();
+        return squares(values, centre, positive, true) / (positives - 1.0) / positives
+                + squares(values, centre, positive, false) / (negatives - 1.0) / negatives;
+    }
+
+    private static double squares(double[] values, double centre, boolean[] positive, boolean wanted) {
+        Sum squares = new Sum();
         for (int i = 0; i < values.length; i++) {
-            double distance = values[i] - centre;
-            (positive[i] ? ofPositives : ofNegatives).add(distance * distance);
+            if (positive[i] == wanted) {
+                double distance = values[i] - centre;
+                squares.add(distance * distance);
+            }
         }
-        return ofPositives.value() / (positives - 1.0) / positives
-                + ofNegatives.value() / (negatives - 1.0) / negatives;
+        return squares.value();
     }
 
     /** The same difference on weighted rows whose clusters (customers, days) are independent; Student's t with G − 1. */

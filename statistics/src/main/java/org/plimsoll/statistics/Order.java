@@ -16,40 +16,52 @@ final class Order {
 
     /** Indices of {@code values} in ascending order, equal values by index. NaN has no place. */
     static int[] ascending(double[] values) {
-        int rows = values.length;
-        int indexBits = Math.max(1, 32 - Integer.numberOfLeadingZeros(Math.max(rows - 1, 0)));
-        long indexMask = (1L << indexBits) - 1;
-        long[] keys = new long[rows];
-        for (int i = 0; i < rows; i++) {
-            keys[i] = SortableKey.of(values[i] + 0.0) & ~indexMask | i;
-        }
-        keys = RadixSort.sorted(keys, indexBits);
-        int[] order = new int[rows];
-        for (int start = 0; start < rows; ) {
-            int end = start + 1;
-            while (end < rows && (keys[end] & ~indexMask) == (keys[start] & ~indexMask)) {
-                end++;
-            }
-            sortRun(values, keys, start, end, indexBits);
-            for (int k = start; k < end; k++) {
-                order[k] = (int) (keys[k] & indexMask);
-            }
-            start = end;
-        }
-        return order;
+        int indexBits = Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(values.length - 1, 0)));
+        long[] keys = RadixSort.sorted(keys(values, indexBits), indexBits);
+        return indices(values, keys, indexBits);
     }
 
-    /** Sorts a run that agrees in the upper bits by the {@code indexBits} bits its keys had lost, then by index. */
-    private static void sortRun(double[] values, long[] keys, int start, int end, int indexBits) {
-        if (end - start == 1) {
-            return;
+    private static long[] keys(double[] values, int indexBits) {
+        long[] keys = new long[values.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = SortableKey.of(values[i] + 0.0) >> indexBits << indexBits | i;
         }
+        return keys;
+    }
+
+    private static int[] indices(double[] values, long[] keys, int indexBits) {
         long indexMask = (1L << indexBits) - 1;
-        for (int k = start; k < end; k++) {
-            long index = keys[k] & indexMask;
-            keys[k] = (SortableKey.of(values[(int) index] + 0.0) & indexMask) << indexBits | index;
+        int[] indices = new int[keys.length];
+        int k = 0;
+        while (k < keys.length) {
+            if (k + 1 < keys.length && keys[k] >> indexBits == keys[k + 1] >> indexBits) {
+                k = sortRun(values, keys, k, indexBits, indices);
+            } else {
+                indices[k] = (int) (keys[k] & indexMask);
+                k++;
+            }
+        }
+        return indices;
+    }
+
+    /**
+     * Sorts a run that agrees in the upper bits by the {@code indexBits} bits its keys had lost, then by index.
+     *
+     * @return where it ends
+     */
+    private static int sortRun(double[] values, long[] keys, int start, int indexBits, int[] indices) {
+        long upper = keys[start] >> indexBits;
+        long indexMask = (1L << indexBits) - 1;
+        int end = start;
+        while (end < keys.length && keys[end] >> indexBits == upper) {
+            long index = keys[end] & indexMask;
+            keys[end++] = (SortableKey.of(values[(int) index] + 0.0) & indexMask) << indexBits | index;
         }
         Arrays.sort(keys, start, end);
+        for (int k = start; k < end; k++) {
+            indices[k] = (int) (keys[k] & indexMask);
+        }
+        return end;
     }
 
     /** Midranks from 1: tied values share the mean of the ranks they cover. */

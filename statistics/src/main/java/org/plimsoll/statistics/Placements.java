@@ -16,33 +16,44 @@ public record Placements(double auc, double[] values) {
     /** Placements of unweighted rows, from whole counts. Both classes must be there, scores finite; else a Problem. */
     public static Placements of(double[] scores, boolean[] positive) {
         BinaryRows.check("AUC", scores, positive);
-        int positives = BinaryRows.countBoth("AUC", positive);
-        int negatives = positive.length - positives;
         int[] order = Order.ascending(scores);
-        double[] values = new double[scores.length];
-        long halfPairs = 0;
-        int positivesBelow = 0;
-        int negativesBelow = 0;
-        for (int start = 0; start < order.length; ) {
-            int end = Order.endOfTie(scores, order, start);
-            int tiedPositives = 0;
-            for (int k = start; k < end; k++) {
-                if (positive[order[k]]) {
-                    tiedPositives++;
-                }
-            }
-            int tiedNegatives = end - start - tiedPositives;
-            double beaten = (2.0 * negativesBelow + tiedNegatives) / (2.0 * negatives);
-            double beating = (2.0 * (positives - positivesBelow) - tiedPositives) / (2.0 * positives);
-            for (int k = start; k < end; k++) {
-                values[order[k]] = positive[order[k]] ? beaten : beating;
-            }
-            halfPairs += tiedPositives * (2L * negativesBelow + tiedNegatives);
-            positivesBelow += tiedPositives;
-            negativesBelow += tiedNegatives;
-            start = end;
-        }
+        int[] positivesBelow = positivesBelow(positive, order);
+        int positives = BinaryRows.bothClasses("AUC", positivesBelow[order.length], order.length);
+        int negatives = order.length - positives;
+        double[] values = new double[order.length];
+        long halfPairs = place(scores, order, positivesBelow, values);
         return new Placements(halfPairs / (2.0 * positives * negatives), values);
+    }
+
+    /** Writes each row's placement; gives twice the number of pairs in which the positive row is above, plus those tied. */
+    private static long place(double[] scores, int[] order, int[] positivesBelow, double[] values) {
+        double positivesTwice = 2.0 * positivesBelow[order.length];
+        double negativesTwice = 2.0 * order.length - positivesTwice;
+        long halfPairs = 0;
+        long beatenTwice = 0;
+        double beatingTwice = 0;
+        int end = 0;
+        for (int k = 0; k < order.length; k++) {
+            if (k == end) {
+                end = Order.endOfTie(scores, order, k);
+                long notBeating = (long) positivesBelow[k] + positivesBelow[end];
+                beatenTwice = (long) k + end - notBeating;
+                beatingTwice = positivesTwice - notBeating;
+                halfPairs += (positivesBelow[end] - positivesBelow[k]) * beatenTwice;
+            }
+            boolean isPositive = positivesBelow[k + 1] > positivesBelow[k];
+            values[order[k]] = isPositive ? beatenTwice / negativesTwice : beatingTwice / positivesTwice;
+        }
+        return halfPairs;
+    }
+
+    /** How many of the first k rows of the order are positive, for each k from none to all. */
+    private static int[] positivesBelow(boolean[] positive, int[] order) {
+        int[] below = new int[order.length + 1];
+        for (int k = 0; k < order.length; k++) {
+            below[k + 1] = below[k] + (positive[order[k]] ? 1 : 0);
+        }
+        return below;
     }
 
     /**

@@ -52,7 +52,7 @@ final class RadixSort {
     private static int[][] counts(double[] values, int length) {
         int[][] counts = new int[BYTES][BUCKETS];
         for (int i = 0; i < length; i++) {
-            count(SortableKey.of(values[i]) ^ Long.MIN_VALUE, counts);
+            count(SortableKey.of(values[i]), counts);
         }
         return counts;
     }
@@ -61,7 +61,7 @@ final class RadixSort {
             double[] from, int fromStart, double[] to, int toStart, int length, int[] next, int shift) {
         for (int i = fromStart; i < fromStart + length; i++) {
             double value = from[i];
-            to[toStart + next[(int) ((SortableKey.of(value) ^ Long.MIN_VALUE) >>> shift) & BUCKETS - 1]++] = value;
+            to[toStart + next[digit(SortableKey.of(value), shift)]++] = value;
         }
     }
 
@@ -75,23 +75,10 @@ final class RadixSort {
             Arrays.sort(keys);
             return keys;
         }
-        flipSign(keys);
-        long[] sorted = sortedUnsigned(keys, lowBits / Byte.SIZE);
-        flipSign(sorted);
-        return sorted;
-    }
-
-    private static void flipSign(long[] keys) {
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] ^= Long.MIN_VALUE;
-        }
-    }
-
-    private static long[] sortedUnsigned(long[] keys, int firstByte) {
         int[][] counts = counts(keys);
         long[] from = keys;
         long[] to = new long[keys.length];
-        for (int digit = firstByte; digit < BYTES; digit++) {
+        for (int digit = lowBits / Byte.SIZE; digit < BYTES; digit++) {
             if (startsOfBuckets(counts[digit], keys.length)) {
                 distribute(from, to, counts[digit], digit * Byte.SIZE);
                 long[] free = from;
@@ -113,8 +100,13 @@ final class RadixSort {
 
     private static void count(long key, int[][] counts) {
         for (int digit = 0; digit < BYTES; digit++) {
-            counts[digit][(int) (key >>> digit * Byte.SIZE) & BUCKETS - 1]++;
+            counts[digit][digit(key, digit * Byte.SIZE)]++;
         }
+    }
+
+    /** A byte of a key whose sign is turned round, so that negative numbers come first. */
+    private static int digit(long key, int shift) {
+        return (int) ((key ^ Long.MIN_VALUE) >>> shift) & BUCKETS - 1;
     }
 
     /** Turns counts into the places where buckets start; false when all keys are in one bucket. */
@@ -133,7 +125,7 @@ final class RadixSort {
 
     private static void distribute(long[] from, long[] to, int[] next, int shift) {
         for (long key : from) {
-            to[next[(int) (key >>> shift) & BUCKETS - 1]++] = key;
+            to[next[digit(key, shift)]++] = key;
         }
     }
 }
