@@ -339,4 +339,14 @@ class DriftTest {
         assertThat(four.statistic()).isCloseTo(1.5427784316797186, within(1e-12));
         assertThat(four.pValue()).isCloseTo(0.07502559142197442, within(1e-9));
     }
+
+    /** Medians of two by NumPy 2.4.6, which steps down from the greater at one half; stepping up gives 5.449999999999999 and so on. */
+    @Test
+    void quantile_halfway_stepsDownAsNumPyDoes() {
+        assertThat(Quantile.ofSorted(new double[] {1.4, 9.5}, 0.5)).isEqualTo(5.45);
+        assertThat(Quantile.ofSorted(new double[] {1.3, 4.0}, 0.5)).isEqualTo(2.65);
+        assertThat(Quantile.ofSorted(new double[] {1.6, 9.7}, 0.5)).isEqualTo(5.6499999999999995);
+        assertThat(Quantile.ranks(5, 1)).containsExactly(4, 4);
+        assertThat(Quantile.ranks(5, 0.3)).containsExactly(1, 2);
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -105,5 +106,64 @@ class PartialSortTest {
         assertThat(drift.missingChange()).isEqualTo(1 / 3.0);
         assertThat(drift.wasserstein()).isEqualTo(present.wasserstein());
         assertThat(drift.totalVariation()).isGreaterThan(0.3);
+    }
+
+    /** Far apart, only the bins of wanted ranks need order; the values of all others become the least that their bin may hold. */
+    @Test
+    void sort_samplesApart_ordersWantedBinsAlone() {
+        double[] reference = spread(4_096, 1);
+        double[] current = spread(4_096, 1.5);
+        int[] counts = KeyBins.of(reference, current).counts(reference);
+        int first = counts[0];
+        assertThat(first).isEqualTo(4);
+        StepDifference difference = PartialSort.sort(reference, current, new int[] {first, first + 1, 2_000});
+        assertThat(difference.kolmogorovSmirnov()).isOne();
+        assertThat(difference.wasserstein()).isCloseTo(0.5, within(1e-15));
+        assertThat(kept(reference, spread(4_096, 1)))
+                .as("the second bin, and that of rank 2,000")
+                .isEqualTo(8);
+        assertThat(reference[first]).isEqualTo(spread(4_096, 1)[first]);
+        assertThat(reference[2_000]).isEqualTo(spread(4_096, 1)[2_000]);
+        assertThat(kept(current, spread(4_096, 1.5))).isZero();
+        assertThat(reference).isSorted();
+        assertThat(current).isSorted();
+    }
+
+    @Test
+    void sort_fewerRows_ordersEveryValue() {
+        double[] reference = spread(4_096, 1);
+        double[] current = spread(4_095, 1.5);
+        PartialSort.sort(reference, current, new int[] {0});
+        assertThat(reference).containsExactly(spread(4_096, 1));
+        assertThat(current).containsExactly(spread(4_095, 1.5));
+    }
+
+    /** Ascending values over one cell, none of them at the border of a bin. */
+    private static double[] spread(int rows, double from) {
+        double[] values = new double[rows];
+        Arrays.setAll(values, i -> from + (i + 0.5) * 0.0625 / rows);
+        return values;
+    }
+
+    private static long kept(double[] values, double[] whole) {
+        return IntStream.range(0, values.length)
+                .filter(i -> values[i] == whole[i])
+                .count();
+    }
+
+    /** By hand: of four and four values, three against one is a height of a half. */
+    @Test
+    void stretch_signAndHeightKnown_isSettled() {
+        StepDifference difference = new StepDifference(new double[4], new double[4]);
+        assertThat(difference.isSettled(2, 3, 1, 2))
+                .as("its greatest height was not noted")
+                .isFalse();
+        difference.noteHeight(3, 1);
+        assertThat(difference.isSettled(2, 3, 1, 2))
+                .as("from level to that height")
+                .isTrue();
+        assertThat(difference.isSettled(1, 2, 2, 3)).as("the same below").isTrue();
+        assertThat(difference.isSettled(1, 3, 1, 3)).as("either sign").isFalse();
+        assertThat(difference.isSettled(2, 4, 1, 2)).as("higher").isFalse();
     }
 }
