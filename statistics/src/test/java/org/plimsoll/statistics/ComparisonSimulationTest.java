@@ -3,15 +3,15 @@ package org.plimsoll.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.plimsoll.statistics.Simulation.LEVEL;
 import static org.plimsoll.statistics.Simulation.binomial;
+import static org.plimsoll.statistics.Simulation.indicator;
 import static org.plimsoll.statistics.Simulation.least;
+import static org.plimsoll.statistics.Simulation.means;
 import static org.plimsoll.statistics.Simulation.measured;
 import static org.plimsoll.statistics.Simulation.most;
 import static org.plimsoll.statistics.Simulation.rate;
 import static org.plimsoll.statistics.Simulation.scaled;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.junit.jupiter.api.Tag;
@@ -97,9 +97,8 @@ class ComparisonSimulationTest {
     void tango_fiftyRareRows_keepsItsSizeWhereWaldFails() {
         int runs = scaled(20_000);
         double margin = 0.02;
-        List<Tango> samples = new ArrayList<>();
-        for (int r = 0; r < runs; r++) {
-            SplittableRandom random = new SplittableRandom(14_000_000L + r);
+        double z = NormalDistribution.of(0, 1).inverseCumulativeProbability(0.95);
+        double[] sizes = means(14, runs, random -> {
             int b = 0;
             int c = 0;
             for (int i = 0; i < 50; i++) {
@@ -107,21 +106,15 @@ class ComparisonSimulationTest {
                 b += u < 0.015 ? 1 : 0;
                 c += u >= 0.015 && u < 0.05 ? 1 : 0;
             }
-            samples.add(new Tango(b, c, 50));
-        }
-        double z = NormalDistribution.of(0, 1).inverseCumulativeProbability(0.95);
-        double size =
-                samples.stream().filter(s -> s.pValueAbove(-margin) <= LEVEL).count() / (double) runs;
-        double wald = samples.stream()
-                        .filter(s -> {
-                            double d = s.difference();
-                            double variance = ((s.candidateOnly() + s.championOnly()) / 50.0 - d * d) / 50;
-                            return d + margin > z * Math.sqrt(variance);
-                        })
-                        .count()
-                / (double) runs;
-        measured(size, "seed 14").isLessThanOrEqualTo(most(LEVEL, runs));
-        measured(wald, "Wald must fail, seed 14").isGreaterThan(0.1);
+            Tango sample = new Tango(b, c, 50);
+            double d = sample.difference();
+            double variance = ((b + c) / 50.0 - d * d) / 50;
+            return new double[] {
+                indicator(sample.pValueAbove(-margin) <= LEVEL), indicator(d + margin > z * Math.sqrt(variance))
+            };
+        });
+        measured(sizes[0], "seed 14").isLessThanOrEqualTo(most(LEVEL, runs));
+        measured(sizes[1], "Wald must fail, seed 14").isGreaterThan(0.1);
     }
 
     @Test
@@ -163,20 +156,19 @@ class ComparisonSimulationTest {
     @Test
     void tango_fewDiscordantRows_coversWhereWaldFails() {
         int runs = scaled(10_000);
-        int covered = 0;
-        int wald = 0;
-        for (int r = 0; r < runs; r++) {
-            SplittableRandom random = new SplittableRandom(35_000_000L + r);
+        double[] covered = means(35, runs, random -> {
             long better = binomial(random, 40, 0.04);
             long worse = binomial(random, 40 - (int) better, 0.01 / 0.96);
             Tango tango = new Tango(better, worse, 40);
-            covered += tango.lower(0.975) <= 0.03 && 0.03 <= tango.upper(0.975) ? 1 : 0;
             double d = tango.difference();
             double reach = 1.96 * Math.sqrt(((better + worse) / 40.0 - d * d) / 40);
-            wald += d - reach <= 0.03 && 0.03 <= d + reach ? 1 : 0;
-        }
-        measured(covered / (double) runs, "seed 35").isGreaterThanOrEqualTo(least(0.95, runs));
-        measured(wald / (double) runs, "Wald must fail, seed 35").isLessThan(0.9);
+            return new double[] {
+                indicator(tango.lower(0.975) <= 0.03 && 0.03 <= tango.upper(0.975)),
+                indicator(d - reach <= 0.03 && 0.03 <= d + reach)
+            };
+        });
+        measured(covered[0], "seed 35").isGreaterThanOrEqualTo(least(0.95, runs));
+        measured(covered[1], "Wald must fail, seed 35").isLessThan(0.9);
     }
 
     @Test

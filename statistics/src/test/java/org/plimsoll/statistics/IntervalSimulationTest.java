@@ -2,13 +2,14 @@ package org.plimsoll.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.plimsoll.statistics.Simulation.binomial;
+import static org.plimsoll.statistics.Simulation.indicator;
 import static org.plimsoll.statistics.Simulation.least;
+import static org.plimsoll.statistics.Simulation.means;
 import static org.plimsoll.statistics.Simulation.measured;
 import static org.plimsoll.statistics.Simulation.rate;
 import static org.plimsoll.statistics.Simulation.scaled;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -71,10 +72,7 @@ class IntervalSimulationTest {
     @Test
     void cbpe_calibratedRows_intervalsCoverTheRealisedMetric() {
         int runs = scaled(1000);
-        int[] covered = new int[4];
-        int overconfident = 0;
-        for (int r = 0; r < runs; r++) {
-            SplittableRandom random = new SplittableRandom(25_000_000L + r);
+        double[] covered = means(25, runs, random -> {
             double[] p = random.doubles(200).toArray();
             boolean[] flagged = new boolean[200];
             boolean[] actual = new boolean[200];
@@ -94,18 +92,18 @@ class IntervalSimulationTest {
             double[] sure =
                     Arrays.stream(p).map(x -> x < 0.4 ? x * x : Math.sqrt(x)).toArray();
             double[] tooSure = Cbpe.accuracyInterval(sure, flagged, 0.9);
-            overconfident += tooSure[0] <= truth.accuracy() && truth.accuracy() <= tooSure[1] ? 1 : 0;
-            double[] realised = {truth.accuracy(), truth.precision(), truth.recall(), truth.f1()};
-            for (int k = 0; k < 4; k++) {
-                covered[k] += intervals[k][0] <= realised[k] && realised[k] <= intervals[k][1] ? 1 : 0;
-            }
-        }
+            return new double[] {
+                covers(intervals[0], truth.accuracy()),
+                covers(intervals[1], truth.precision()),
+                covers(intervals[2], truth.recall()),
+                covers(intervals[3], truth.f1()),
+                covers(tooSure, truth.accuracy())
+            };
+        });
         for (int k = 0; k < 4; k++) {
-            measured(covered[k] / (double) runs, "metric %d, seed 25".formatted(k))
-                    .isBetween(least(0.9, runs), 0.94);
+            measured(covered[k], "metric %d, seed 25".formatted(k)).isBetween(least(0.9, runs), 0.94);
         }
-        measured(overconfident / (double) runs, "overconfident chances must fail, seed 25")
-                .isLessThan(0.5);
+        measured(covered[4], "overconfident chances must fail, seed 25").isLessThan(0.5);
     }
 
     /** Labels arrive after exponential delays; rows are of different ages, so many still wait. */
@@ -113,10 +111,7 @@ class IntervalSimulationTest {
     void kaplanMeier_labelsStillToCome_coversWhereTheShareArrivedFails() {
         int runs = scaled(1000);
         double truth = 1 - Math.exp(-1);
-        int covered = 0;
-        int naive = 0;
-        for (int r = 0; r < runs; r++) {
-            SplittableRandom random = new SplittableRandom(34_000_000L + r);
+        double[] covered = means(34, runs, random -> {
             int rows = 300;
             double[] ages = new double[rows];
             boolean[] arrived = new boolean[rows];
@@ -129,12 +124,14 @@ class IntervalSimulationTest {
                 before += arrived[i] && delay <= 1 ? 1 : 0;
             }
             double[] interval = KaplanMeier.fit(ages, arrived).arrivedInterval(1, 0.95);
-            covered += interval[0] <= truth && truth <= interval[1] ? 1 : 0;
             ProportionInterval share = ProportionInterval.wilson(before, rows, 0.95);
-            naive += share.lower() <= truth && truth <= share.upper() ? 1 : 0;
-        }
-        measured(covered / (double) runs, "seed 34").isBetween(least(0.95, runs) - 0.01, 1.0);
-        measured(naive / (double) runs, "the share that has arrived must fail, seed 34")
-                .isLessThan(0.5);
+            return new double[] {covers(interval, truth), covers(new double[] {share.lower(), share.upper()}, truth)};
+        });
+        measured(covered[0], "seed 34").isBetween(least(0.95, runs) - 0.01, 1.0);
+        measured(covered[1], "the share that has arrived must fail, seed 34").isLessThan(0.5);
+    }
+
+    private static double covers(double[] interval, double truth) {
+        return indicator(interval[0] <= truth && truth <= interval[1]);
     }
 }

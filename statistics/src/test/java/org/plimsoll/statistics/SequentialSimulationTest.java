@@ -2,6 +2,8 @@ package org.plimsoll.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.plimsoll.statistics.Simulation.LEVEL;
+import static org.plimsoll.statistics.Simulation.indicator;
+import static org.plimsoll.statistics.Simulation.means;
 import static org.plimsoll.statistics.Simulation.measured;
 import static org.plimsoll.statistics.Simulation.most;
 import static org.plimsoll.statistics.Simulation.rate;
@@ -26,9 +28,7 @@ class SequentialSimulationTest {
         double harm = 0.01;
         double limit = Math.log(1 / LEVEL);
         double z = NormalDistribution.of(0, 1).inverseCumulativeProbability(1 - LEVEL);
-        int[] alarms = new int[2];
-        for (int r = 0; r < runs; r++) {
-            SplittableRandom random = new SplittableRandom(15_000_000L + r);
+        double[] alarms = means(15, runs, random -> {
             PairedLosses losses = PairedLosses.NONE;
             boolean stopped = false;
             boolean naive = false;
@@ -42,11 +42,10 @@ class SequentialSimulationTest {
                     naive |= (mean - harm) * Math.sqrt(i) > z * Math.sqrt(variance);
                 }
             }
-            alarms[0] += stopped ? 1 : 0;
-            alarms[1] += naive ? 1 : 0;
-        }
-        measured(alarms[0] / (double) runs, "seed 15").isLessThanOrEqualTo(most(LEVEL, runs));
-        measured(alarms[1] / (double) runs, "naive z must fail, seed 15").isGreaterThan(0.3);
+            return new double[] {indicator(stopped), indicator(naive)};
+        });
+        measured(alarms[0], "seed 15").isLessThanOrEqualTo(most(LEVEL, runs));
+        measured(alarms[1], "naive z must fail, seed 15").isGreaterThan(0.3);
     }
 
     /** Base rate falls while the canary ramps up; the true risk ratio is the tolerated one. */
@@ -149,9 +148,7 @@ class SequentialSimulationTest {
     @Test
     void confidenceSequences_lookedAtAlways_coverWhereWilsonFails() {
         int runs = scaled(500);
-        int[] missed = new int[4];
-        for (int r = 0; r < runs; r++) {
-            SplittableRandom random = new SplittableRandom(21_000_000L + r);
+        double[] missed = means(21, runs, random -> {
             EmpiricalBernstein bernstein = EmpiricalBernstein.start(0.1);
             Moments moments = Moments.NONE;
             boolean[] out = new boolean[4];
@@ -169,16 +166,12 @@ class SequentialSimulationTest {
                     out[3] |= misses(new ConfidenceSequence(wilson.lower(), wilson.upper()));
                 }
             }
-            for (int k = 0; k < 4; k++) {
-                missed[k] += out[k] ? 1 : 0;
-            }
-        }
+            return new double[] {indicator(out[0]), indicator(out[1]), indicator(out[2]), indicator(out[3])};
+        });
         for (int k = 0; k < 3; k++) {
-            measured(missed[k] / (double) runs, "sequence %d, seed 21".formatted(k))
-                    .isLessThanOrEqualTo(most(0.1, runs));
+            measured(missed[k], "sequence %d, seed 21".formatted(k)).isLessThanOrEqualTo(most(0.1, runs));
         }
-        measured(missed[3] / (double) runs, "Wilson looked at always must fail, seed 21")
-                .isGreaterThan(0.3);
+        measured(missed[3], "Wilson looked at always must fail, seed 21").isGreaterThan(0.3);
     }
 
     private static boolean misses(ConfidenceSequence sequence) {
@@ -190,10 +183,7 @@ class SequentialSimulationTest {
     void eDetector_nothingChanges_runsAtLeastItsStatedLength() {
         int runs = scaled(400);
         double stated = 60;
-        double detector = 0;
-        double naive = 0;
-        for (int r = 0; r < runs; r++) {
-            SplittableRandom random = new SplittableRandom(26_000_000L + r);
+        double[] lengths = means(26, runs, random -> {
             EDetector watch = EDetector.start(stated);
             int until = 0;
             int untilNaive = 0;
@@ -205,21 +195,18 @@ class SequentialSimulationTest {
                 }
                 untilNaive = untilNaive == 0 && x > 1.6449 ? t : untilNaive;
             }
-            detector += (until == 0 ? 3000 : until) / (double) runs;
-            naive += (untilNaive == 0 ? 3000 : untilNaive) / (double) runs;
-        }
-        measured(detector, "seed 26").isGreaterThan(stated);
-        measured(naive, "p below 0.05 each window must fail, seed 26").isLessThan(stated / 2);
-        double delay = 0;
-        for (int r = 0; r < runs; r++) {
-            SplittableRandom random = new SplittableRandom(27_000_000L + r);
+            return new double[] {until == 0 ? 3000 : until, untilNaive == 0 ? 3000 : untilNaive};
+        });
+        measured(lengths[0], "seed 26").isGreaterThan(stated);
+        measured(lengths[1], "p below 0.05 each window must fail, seed 26").isLessThan(stated / 2);
+        double[] delay = means(27, runs, random -> {
             EDetector watch = EDetector.start(stated);
             while (!watch.alarms()) {
                 watch = watch.next(random.nextGaussian() + 1 - 0.5);
             }
-            delay += watch.windows() / (double) runs;
-        }
-        measured(delay, "a shift of one is found soon, seed 27").isLessThan(12);
+            return new double[] {watch.windows()};
+        });
+        measured(delay[0], "a shift of one is found soon, seed 27").isLessThan(12);
     }
 
     /** Days differ by themselves (0.05 standard deviations); 1,000 rows a window; NannyML's rule beside ours. */
@@ -277,11 +264,7 @@ class SequentialSimulationTest {
     @Test
     void eBenjaminiHochberg_dependentSegments_keepsFalseDiscoveriesRare() {
         int runs = scaled(800);
-        double falseShare = 0;
-        double naiveShare = 0;
-        double found = 0;
-        for (int r = 0; r < runs; r++) {
-            SplittableRandom random = new SplittableRandom(29_000_000L + r);
+        double[] shares = means(29, runs, random -> {
             double common = random.nextGaussian();
             double[] logs = new double[50];
             boolean[] naive = new boolean[50];
@@ -291,15 +274,15 @@ class SequentialSimulationTest {
                 naive[k] = z > 1.6449;
             }
             boolean[] rejected = EValues.benjaminiHochberg(logs, 0.1);
-            falseShare += falseDiscoveries(rejected) / runs;
-            naiveShare += falseDiscoveries(naive) / runs;
+            double found = 0;
             for (int k = 0; k < 5; k++) {
-                found += rejected[k] ? 1 / (5.0 * runs) : 0;
+                found += indicator(rejected[k]) / 5;
             }
-        }
-        measured(falseShare, "seed 29").isLessThanOrEqualTo(0.1);
-        measured(naiveShare, "uncorrected tests must fail, seed 29").isGreaterThan(most(0.1, runs));
-        measured(found, "seed 29").isGreaterThan(0.8);
+            return new double[] {falseDiscoveries(rejected), falseDiscoveries(naive), found};
+        });
+        measured(shares[0], "seed 29").isLessThanOrEqualTo(0.1);
+        measured(shares[1], "uncorrected tests must fail, seed 29").isGreaterThan(most(0.1, runs));
+        measured(shares[2], "seed 29").isGreaterThan(0.8);
     }
 
     private static double falseDiscoveries(boolean[] rejected) {
@@ -316,18 +299,15 @@ class SequentialSimulationTest {
     void growth_statedBeforehand_predictsTheStoppingTime() {
         double growth = Power.growthOfPairs(0.09, 0.03, 0.01);
         double expected = Math.log(20) / growth;
-        double mean = 0;
-        int runs = scaled(200);
-        for (int r = 0; r < runs; r++) {
-            SplittableRandom random = new SplittableRandom(32_000_000L + r);
+        double[] mean = means(32, scaled(200), random -> {
             PairedLosses losses = PairedLosses.NONE;
             while (losses.logEvidenceOfHarm(0.01) < Math.log(20)) {
                 double u = random.nextDouble();
                 losses = losses.add(u < 0.09, u >= 0.09 && u < 0.12);
             }
-            mean += losses.rows() / (double) runs;
-        }
-        measured(mean, "seed 32").isBetween(0.7 * expected, 2 * expected);
+            return new double[] {losses.rows()};
+        });
+        measured(mean[0], "seed 32").isBetween(0.7 * expected, 2 * expected);
         assertThat(Power.growthOfPairs(0.05, 0.05, 0.01)).isZero();
         double ofEvents = Power.growthOfCounts(CountProcess.Side.HARM, 0.2, 1.1, 2.5);
         assertThat(ofEvents).isBetween(0.05, 0.3);

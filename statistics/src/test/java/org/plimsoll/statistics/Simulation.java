@@ -2,8 +2,10 @@ package org.plimsoll.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.assertj.core.api.AbstractDoubleAssert;
 
@@ -26,6 +28,21 @@ final class Simulation {
             happened += event.test(new SplittableRandom(seed * 1_000_003 + r)) ? 1 : 0;
         }
         return happened / (double) runs;
+    }
+
+    /** The mean of each of several measures over the runs. */
+    static double[] means(long seed, int runs, Function<SplittableRandom, double[]> measures) {
+        double[] means = measures.apply(new SplittableRandom(seed * 1_000_000));
+        for (int r = 1; r < runs; r++) {
+            double[] measured = measures.apply(new SplittableRandom(seed * 1_000_000 + r));
+            Arrays.setAll(means, k -> means[k] + measured[k]);
+        }
+        Arrays.setAll(means, k -> means[k] / runs);
+        return means;
+    }
+
+    static double indicator(boolean happened) {
+        return happened ? 1 : 0;
     }
 
     /** Prints what was measured, by method and seed, so that a run at full size leaves its figures; then it is held to its bound. */
