@@ -23,10 +23,9 @@ public final class NannyMl {
         return JensenShannon.distance(counts[0], counts[1]);
     }
 
-    /** {@code jensen_shannon} of categories; those unknown to the reference count as one. */
+    /** {@code jensen_shannon} of categories. NannyML counts those unknown to the reference as one, which changes neither distance. */
     public static double jensenShannon(long[] reference, long[] chunk) {
-        long[][] counts = pooledUnknown(reference, chunk);
-        return JensenShannon.distance(counts[0], counts[1]);
+        return JensenShannon.distance(reference, chunk);
     }
 
     /** {@code hellinger} of numbers, in the same bins. */
@@ -37,8 +36,7 @@ public final class NannyMl {
 
     /** {@code hellinger} of categories. */
     public static double hellinger(long[] reference, long[] chunk) {
-        long[][] counts = pooledUnknown(reference, chunk);
-        return Hellinger.distance(counts[0], counts[1]);
+        return Hellinger.distance(reference, chunk);
     }
 
     /** {@code l_infinity} of categories. */
@@ -126,16 +124,6 @@ public final class NannyMl {
         SortedPair pair = SortedPair.of(reference, chunk);
         WidthBins bins = WidthBins.doane(pair.reference(), false);
         return withRest(bins.countsOfSorted(pair.reference()), bins.countsOfSorted(pair.current()), chunk.length);
-    }
-
-    private static long[][] pooledUnknown(long[] reference, long[] chunk) {
-        Inputs.sameLength("chunk", chunk.length, "the reference's categories", reference.length);
-        long all = Shares.total("chunk", chunk);
-        long[] known = chunk.clone();
-        for (int k = 0; k < known.length; k++) {
-            known[k] = reference[k] == 0 ? 0 : known[k];
-        }
-        return withRest(reference, known, all);
     }
 
     /** Both with one more bin: nothing in the reference, what is left of the chunk. */
