@@ -25,12 +25,14 @@ import org.plimsoll.statistics.SortedPair;
 import org.plimsoll.statistics.TwoArmMeanProcess;
 
 /**
- * Whole-process measurements on columns of little-endian doubles that originals.py wrote, so that both read the same numbers. Prints CPU seconds of
- * each task (all threads), then the values.
+ * Whole-process measurements on columns of little-endian doubles that originals.py wrote, so that both read the same numbers. Prints CPU seconds
+ * (all threads) and wall time of each task, then the values.
  *
- * <p>Usage: {@code Columns FOLDER TASK}, TASK one of auc, delong, steps, bootstrap, sort, drift, evidently. CPU times of a thread leave out the compiler's and the collector's.
+ * <p>Usage: {@code Columns FOLDER TASK}, TASK one of auc, delong, steps, bootstrap, sort, drift, columns, evidently. CPU times of a thread leave out the compiler's and the collector's.
  */
 public final class Columns {
+
+    private static final int COLUMNS = 8;
 
     private Columns() {}
 
@@ -44,6 +46,7 @@ public final class Columns {
             case "steps" -> steps();
             case "sort" -> sort(folder);
             case "drift" -> drift(folder);
+            case "columns" -> columns(folder);
             case "evidently" -> evidently(folder);
             default -> throw new IllegalArgumentException("no task " + task);
         }
@@ -116,6 +119,37 @@ public final class Columns {
         System.out.println(timed("PSI, JS, TV, KS, Wasserstein", () -> ColumnDrift.ofOwned(reference, current)));
     }
 
+    /** Eight columns in memory, in parallel and one by one, beside a whole sort of each. */
+    private static void columns(Path folder) throws Exception {
+        double[][] reference = turned(read(folder.resolve("reference.bin")));
+        double[][] current = turned(read(folder.resolve("current.bin")));
+        ColumnDrift[] together = timed("8 columns, ofColumns", () -> ColumnDrift.ofColumns(reference, current));
+        ColumnDrift[] apart = new ColumnDrift[COLUMNS];
+        timed("8 columns, one by one", () -> {
+            Arrays.setAll(apart, column -> ColumnDrift.of(reference[column], current[column]));
+            return apart;
+        });
+        timed("sorting them one by one", () -> {
+            for (int column = 0; column < COLUMNS; column++) {
+                Arrays.sort(reference[column]);
+                Arrays.sort(current[column]);
+            }
+            return reference;
+        });
+        System.out.println("equal: " + Arrays.equals(together, apart) + ", " + together[0]);
+    }
+
+    /** The same values in other orders of rows. */
+    private static double[][] turned(double[] values) {
+        double[][] columns = new double[COLUMNS][values.length];
+        for (int column = 0; column < COLUMNS; column++) {
+            int first = (int) ((long) values.length * column / COLUMNS);
+            System.arraycopy(values, first, columns[column], 0, values.length - first);
+            System.arraycopy(values, 0, columns[column], values.length - first, first);
+        }
+        return columns;
+    }
+
     private static void evidently(Path folder) throws Exception {
         double[] reference = read(folder.resolve("reference.bin"));
         double[] current = read(folder.resolve("current.bin"));
@@ -128,8 +162,10 @@ public final class Columns {
 
     private static <T> T timed(String name, Callable<T> work) throws Exception {
         double before = cpuSeconds();
+        long start = System.nanoTime();
         T result = work.call();
-        System.out.printf(Locale.ROOT, "%-28s %8.3f CPU-s%n", name, cpuSeconds() - before);
+        double wall = (System.nanoTime() - start) / 1e9;
+        System.out.printf(Locale.ROOT, "%-28s %8.3f CPU-s, %.3f s%n", name, cpuSeconds() - before, wall);
         return result;
     }
 
