@@ -2,7 +2,7 @@ package org.plimsoll.statistics;
 
 /**
  * What a bootstrap found: the estimate and its replicates. Their spread is the estimate's standard error, {@code √(Σ(θ_r − mean)²/(n −
- * 1))} [1]; {@link PairedDifference} makes bounds and verdicts of it.
+ * 1))} [1]; {@link PairedDifference} makes bounds and verdicts of it. O(replicates).
  *
  * <p>[1] B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 6.
  *

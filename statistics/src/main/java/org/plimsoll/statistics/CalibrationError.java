@@ -3,7 +3,9 @@ package org.plimsoll.statistics;
 /**
  * Distance between forecast and frequency, over the bins of a {@link CalibrationCurve}; 0 is perfect.
  *
- * <p>O(bins). Each number depends on the binning; compare models only over the same kind and number of bins.
+ * <p>O(bins). Each number depends on the binning; compare models only over the same kind and number of bins. Sources: [1] M. Pakdaman
+ * Naeini, G. Cooper, M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", AAAI 2015; [2] A. Kumar, P.
+ * Liang, T. Ma, "Verified uncertainty calibration", NeurIPS 2019 (debiased).
  */
 public final class CalibrationError {
 

@@ -10,7 +10,8 @@ import org.apache.commons.statistics.inference.SignificanceResult;
  * <p>{@code χ² = Σ (observed − expected)²/expected}. {@link #homogeneity} lets both samples vary and is the test to use; {@link
  * #goodnessOfFit} takes the reference's shares as exact, which with a reference of 1,000 rows rejects 30 % of undrifted columns
  * at nominal 5 %, and is here for people who migrate. Categories empty on both sides are left out; one category alone or nothing
- * on a side: a Problem. O(k).
+ * on a side: a Problem. O(k). K. Pearson, 1900 (SciPy {@code chi2_contingency}
+ * without continuity correction, {@code chisquare}).
  */
 public final class ChiSquare {
 

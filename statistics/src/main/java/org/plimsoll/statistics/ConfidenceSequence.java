@@ -6,7 +6,7 @@ import org.hipparchus.special.Beta;
 
 /**
  * Intervals that hold at all times at once: however often anyone looks, the truth ever leaves them with probability at most
- * {@code level}. All states are counts and sums, so shards merge.
+ * {@code level}. All states are counts and sums, so shards merge. Each is O(1).
  *
  * <p>Sources: [1] S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence
  * sequences", Annals of Statistics 49, 2021, and the package confseq; [2] I. Waudby-Smith, D. Arbour, R. Sinha, E. Kennedy, A.

@@ -4,7 +4,7 @@ package org.plimsoll.statistics;
  * Influence values of the metrics of a decision at a threshold.
  *
  * <p>Each metric here is a ratio of linear forms of the four cell shares (TP, FP, FN, TN), or a smooth combination of such
- * ratios; {@link Influence} has the formulas. Undefined where {@link Confusion} is. O(n).
+ * ratios; {@link Influence} has the formulas and their source. Undefined where {@link Confusion} is. O(n).
  */
 public final class ConfusionInfluence {
 

@@ -2,7 +2,7 @@ package org.plimsoll.statistics;
 
 /**
  * What each of the four outcomes of a decision costs, per row, in one unit of the owner's choice (euros, minutes). Negative
- * costs are gains.
+ * costs are gains. A cost that is no finite number: a Problem. Each method is O(1) a row.
  */
 public record CostMatrix(double truePositive, double falsePositive, double falseNegative, double trueNegative) {
 

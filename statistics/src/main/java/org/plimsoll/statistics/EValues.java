@@ -7,7 +7,9 @@ import org.plimsoll.core.Problem;
  * because they grow beyond any double.
  *
  * <p>An e-value of 1/α is a rejection at level α. Means of e-values are e-values whatever their dependence; products only when
- * each is an e-value given the past of the others. −∞ (an e-value of 0) is allowed; NaN and +∞ are Problems.
+ * each is an e-value given the past of the others. −∞ (an e-value of 0) is allowed; NaN and +∞ are Problems. Sources: [1] V. Vovk, R.
+ * Wang, "E-values: calibration, combination and applications", Annals of Statistics 49, 2021; [2] R. Wang, A. Ramdas, "False discovery
+ * rate control with e-values", J. R. Statist. Soc. B 84, 2022.
  */
 public final class EValues {
 

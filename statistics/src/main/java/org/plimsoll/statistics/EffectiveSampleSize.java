@@ -2,6 +2,7 @@ package org.plimsoll.statistics;
 
 /**
  * How many equally weighted rows would estimate as sharply as these weighted ones (Kish): {@code (Σw)²/Σw²}, from 1 to n. O(n).
+ * L. Kish, "Survey Sampling", 1965.
  */
 public final class EffectiveSampleSize {
 

@@ -3,7 +3,8 @@ package org.plimsoll.statistics;
 /**
  * Hellinger distance of two sets of shares, from 0 to 1.
  *
- * <p>Formula: {@code √(½Σ(√p − √q)²)} after each side is normalised to sum 1. O(k). Nothing on a side: a Problem.
+ * <p>Formula: {@code √(½Σ(√p − √q)²)} after each side is normalised to sum 1. O(k). Nothing on a side: a Problem. E. Hellinger, 1909
+ * (NannyML {@code hellinger}).
  */
 public final class Hellinger {
 

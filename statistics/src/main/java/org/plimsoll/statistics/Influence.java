@@ -12,7 +12,9 @@ import java.util.function.DoubleUnaryOperator;
  * Factories are O(n); rows finite, weights 0 or more, else a Problem.
  *
  * <p>Formulas: mean {@code ψ = a − mean}; ratio R = Σwa/Σwb {@code ψ = (a − R·b)/mean(b)}; functions of a metric by the chain
- * rule.
+ * rule [1].
+ *
+ * <p>[1] F. Hampel, "The influence curve and its role in robust estimation", J. Amer. Statist. Assoc. 69, 1974.
  *
  * @param metric the metric on these rows
  * @param values ψ of each row, in row order

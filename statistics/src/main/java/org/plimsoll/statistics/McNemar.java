@@ -6,7 +6,9 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  * Whether two models err on the same rows equally often, from the rows on which just one of them is right. Two-sided; proves a
  * difference, not non-inferiority (for that: {@link Tango}).
  *
- * <p>Under the null the b rows won by one model are Binomial(b + c, ½). Assumes independent rows. No discordant row: p = 1.
+ * <p>Under the null the b rows won by one model are Binomial(b + c, ½). Assumes independent rows. No discordant row: p = 1. A
+ * negative count: a Problem. O(b + c) at most. Sources: [1] Q. McNemar, Psychometrika 12, 1947; [2] M. Fagerland, S. Lydersen, P. Laake, "The
+ * McNemar test for binary matched-pairs data: mid-p and asymptotic are better than exact conditional", BMC Med. Res. Methodol. 13, 2013.
  */
 public final class McNemar {
 

@@ -9,7 +9,7 @@ import org.plimsoll.core.Problem;
  *
  * <p>Thresholds considered are each distinct score and +∞ (nothing is flagged), from the highest down, so tied scores are
  * flagged together or not at all. Every search is one sort and one sweep, O(n log n). Scores finite; no rows, NaN: a Problem;
- * a constraint no threshold meets: a Problem.
+ * a constraint no threshold meets: a Problem. The points are those of scikit-learn's {@code roc_curve(drop_intermediate=False)}.
  *
  * @param threshold lowest flagged score; +∞ when nothing is flagged
  */

@@ -7,7 +7,9 @@ import org.plimsoll.core.Problem;
  *
  * <p>Each row has {@code X = (1 + candidate error − champion error)/2}, so 1, ½ or 0, and is fed to the grid of bets of
  * {@link BoundedMeanProcess}: {@code ln E = ln mean_k exp(worse·ln(1 + λ_k(1 − m₀)) + equal·ln(1 + λ_k(½ − m₀)) + better·ln(1 −
- * λ_k·m₀))}. Merging shards adds integers, bit-equal in any order. O(1).
+ * λ_k·m₀))}. Merging shards adds integers, bit-equal in any order. O(1). A
+ * negative count: a Problem. Source: I. Waudby-Smith, A. Ramdas, "Estimating means of bounded random variables by betting", J. R. Statist.
+ * Soc. B 86, 2024.
  *
  * @param worse rows on which only the candidate errs
  * @param equal rows on which both err or neither

@@ -10,7 +10,9 @@ import org.plimsoll.core.Problem;
  * <p>For metrics without a closed form: F-beta differences, KS, lift, NDCG, quantiles, calibration error, average precision. Assumes
  * independent clusters and a metric that varies smoothly with weights; not for maxima or for fewer than about 30 clusters. The same
  * seed, rows and keys give the same replicates to the last bit in any row order (up to the metric's own rounding). 2,000 replicates
- * are usual; 20, as elsewhere, are too few for a standard error. Replicates run in parallel.
+ * are usual; 20, as elsewhere, are too few for a standard error. Replicates run in parallel. Sources: [1] N.
+ * Chamandy, O. Muralidharan, A. Najmi, S. Naidu, "Estimating uncertainty for massive data streams", Google, 2012; [2] A. Cameron, J. Gelbach, D.
+ * Miller, "Bootstrap-based improvements for inference with clustered errors", Rev. Econ. Stat. 90, 2008.
  */
 public final class PoissonBootstrap {
 

@@ -11,7 +11,8 @@ import org.plimsoll.core.Problem;
  * σ/√n}. Superiority by a gain g is margin −g. σ per unit: {@link #deviationOfPairedProportions}, {@link #standardErrorOfAuc}, or
  * estimated from an earlier comparison as {@code SE·√units}. Anytime-valid tests: {@link #growthOfPairs}, {@link
  * #growthOfCounts}. Normal approximation: where it states 0.80 for 687 pairs, one in ten discordant, the exact chance is 0.7998 for
- * cluster t and 0.792 for {@link Tango}, whose standard error is that under the margin, not under the truth. O(1).
+ * cluster t and 0.792 for {@link Tango}, whose standard error is that under the margin, not under the truth. O(1). Source:
+ * S.-C. Chow, J. Shao, H. Wang, "Sample Size Calculations in Clinical Research", 2008, chapters 3 and 4.
  */
 public final class Power {
 

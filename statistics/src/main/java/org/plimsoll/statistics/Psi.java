@@ -6,6 +6,7 @@ package org.plimsoll.statistics;
  * <p>Formula: {@code Σ (p − q)·ln(p/q)} with smoothed shares {@code p = (c + ½)/(n + k/2)} over k bins, so an empty bin costs what its
  * sample size warrants and not what some constant says. 0 for equal shares, symmetric. Custom: below 0.1 little, above 0.25 much. With
  * few rows chance alone gives about {@code (k − 1)(1/n + 1/m)}. O(k). No rows on a side: a Problem.
+ * Source: the symmetric divergence of H. Jeffreys, "An invariant form for the prior probability", Proc. R. Soc. A 186, 1946.
  */
 public final class Psi {
 

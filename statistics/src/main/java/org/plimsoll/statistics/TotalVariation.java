@@ -4,7 +4,8 @@ package org.plimsoll.statistics;
  * Total variation distance of two samples in the same bins or categories, from 0 to 1: the greatest difference of probability any
  * set of bins can have.
  *
- * <p>Formula: {@code ½Σ|p − q|}. O(k). Nothing on a side: a Problem.
+ * <p>Formula: {@code ½Σ|p − q|}. O(k). Nothing on a side: a Problem. D. Levin, Y. Peres, "Markov Chains and Mixing
+ * Times", 2017, proposition 4.2.
  */
 public final class TotalVariation {
 

@@ -12,7 +12,8 @@ import org.plimsoll.core.Problem;
  * lower values feed {@code 1 − x}.
  *
  * <p>State: δ, a count and nine sums, additive over shards. A step is O(1). Needs real random routing with the logged share.
- * Mutable; one thread at a time. x outside [0, 1] or NaN: a Problem.
+ * Mutable; one thread at a time. x outside [0, 1] or NaN: a Problem. Sources: the weights are
+ * those of D. Horvitz, D. Thompson, J. Amer. Statist. Assoc. 47, 1952; the bets those of {@link BoundedMeanProcess}.
  */
 public final class TwoArmMeanProcess {
 

@@ -9,7 +9,7 @@ import org.plimsoll.core.Problem;
  * <p>NumPy's rules: width from Sturges {@code range/(log₂ n + 1)} or Doane {@code range/(1 + log₂ n + log₂(1 + |g₁|/σ_g))}; bins
  * = ⌈range/width⌉; edges {@code i·(range/bins) + min}, the last the maximum itself; a value x is in bin k when {@code edge_k ≤ x
  * < edge_{k+1}}, the last bin is closed; values outside are in none. All values equal: one bin of ±½. Widths of whole numbers are
- * at least 1.
+ * at least 1. Making them is O(n), counting a sorted sample O(bins·log n). A range beyond 1e308: a Problem.
  *
  * @param edges outer and inner edges, ascending; bins + 1 of them
  */

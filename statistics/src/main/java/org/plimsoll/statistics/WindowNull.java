@@ -14,6 +14,7 @@ import org.hipparchus.special.Gamma;
  *
  * <p>Formula: {@code ln DM(c | a) = lnΓ(A) − lnΓ(A + N) + Σ lnΓ(a_b + c_b) − lnΓ(a_b)}, A = Σa, N = Σc. O(bins·references) a window.
  * Assumes that reference windows are exchangeable with undisturbed ones: compare Mondays with Mondays where weekdays differ.
+ * The likelihood is that of J. Mosimann, Biometrika 49, 1962 (SciPy {@code dirichlet_multinomial}); the rest is our own.
  *
  * @param concentration κ
  * @param shares p, summing to 1
