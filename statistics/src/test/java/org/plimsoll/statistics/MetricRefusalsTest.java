@@ -278,4 +278,24 @@ class MetricRefusalsTest {
     private static DynamicTest allowed(String name, Runnable call) {
         return DynamicTest.dynamicTest(name, call::run);
     }
+
+    /** Sorted scores show at their ends what is not finite: either end, of either class. */
+    @Test
+    void auc_oneInfinityAmongScores_isRefusedByItsPlace() {
+        for (double odd : new double[] {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN}) {
+            for (boolean ofPositive : new boolean[] {true, false}) {
+                double[] scores = {0.2, 0.7, odd, 0.4, 0.1};
+                boolean[] positive = {true, false, ofPositive, true, false};
+                assertThatThrownBy(() -> Auc.of(scores, positive)).hasMessageContaining("scores[2] is " + odd);
+            }
+            assertThatThrownBy(() -> Auc.of(new double[] {1, odd}, POSITIVES)).hasMessageContaining("scores[1]");
+        }
+    }
+
+    @Test
+    void weightsAndPositives_infinite_areRefusedByName() {
+        assertThatThrownBy(() -> Sum.mean(TWO, INFINITE)).hasMessageContaining("weights[0] is Infinity");
+        assertThatThrownBy(() -> new WindowNull(Double.POSITIVE_INFINITY, TWO, new double[0][]))
+                .hasMessageContaining("concentration is Infinity");
+    }
 }
