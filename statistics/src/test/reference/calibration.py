@@ -135,6 +135,12 @@ for kind, d, s in (("ordinary", rng.normal(0, 0.02, 12), rng.random(12) * 0.01 +
 
 for kind, k, n, c in (("ordinary", 37, 120, 0.95), ("none", 0, 25, 0.95), ("all", 25, 25, 0.9), ("rare", 1, 10**6, 0.99), ("one", 1, 1, 0.95), ("half", 500, 1000, 0.5)):
     f.case("wilson", kind, proportion_confint(k, n, 1 - c, method="wilson"), successes=k, trials=n, confidence=c)
+    bounds = [0.0 if k == 0 else stats.beta.ppf(1 - c, k, n - k + 1), 1.0 if k == n else stats.beta.ppf(c, k + 1, n - k)]
+    one_sided = [stats.binomtest(k, n, alternative=a).proportion_ci(c) for a in ("greater", "less")]
+    assert np.allclose(bounds, [one_sided[0].low, one_sided[1].high], rtol=0, atol=4e-12)  # binomtest looks for its roots to 2e-12 only
+    f.case("proportion_bounds", kind, bounds, successes=k, trials=n, confidence=c)
+    for bound in (0.9 * k / n, min(1, 1.2 * k / n), 0.0, 1.0, 0.3):
+        f.case("proportion_p", kind, [stats.binomtest(k, n, bound, alternative=a).pvalue for a in ("greater", "less")], successes=k, trials=n, bound=bound, tolerance=1e-8)
     f.case("clopper_pearson", kind, proportion_confint(k, n, 1 - c, method="beta"), successes=k, trials=n, confidence=c, tolerance=1e-8)
 for kind, a, n, b, k in (("ordinary", 56, 70, 48, 80), ("extreme", 9, 10, 3, 10), ("none", 0, 10, 0, 20), ("all", 10, 10, 20, 20), ("large", 5000, 10**6, 4900, 10**6)):
     f.case("newcombe", kind, confint_proportions_2indep(a, n, b, k, compare="diff", method="newcomb", alpha=0.05), successes=a, trials=n, other_successes=b, other_trials=k)

@@ -57,14 +57,22 @@ record Answers(double[] scores, int width, double[] labels, double[] weights) {
         return classes;
     }
 
-    /** 1 where the most probable class came true, else 0. */
-    private double[] hits() {
+    /** Where the most probable class came true. */
+    private boolean[] hits() {
         int[] predicted = Multiclass.predicted(probabilities());
-        double[] hits = new double[predicted.length];
+        boolean[] hits = new boolean[predicted.length];
         for (int i = 0; i < hits.length; i++) {
-            hits[i] = predicted[i] == (int) labels[i] ? 1 : 0;
+            hits[i] = predicted[i] == (int) labels[i];
         }
         return hits;
+    }
+
+    private static double[] ones(boolean[] where) {
+        double[] ones = new double[where.length];
+        for (int i = 0; i < ones.length; i++) {
+            ones[i] = where[i] ? 1 : 0;
+        }
+        return ones;
     }
 
     static double[] picked(double[] values, int[] rows) {
@@ -132,7 +140,7 @@ record Answers(double[] scores, int width, double[] labels, double[] weights) {
             case ACCURACY ->
                 Optional.of(
                         task.kind() == Task.Kind.MULTICLASS
-                                ? Influence.mean(hits(), weights)
+                                ? Influence.mean(ones(hits()), weights)
                                 : decided(threshold).accuracy());
             case BALANCED_ACCURACY -> Optional.of(decided(threshold).balancedAccuracy());
             case PRECISION -> Optional.of(decided(threshold).precision());
@@ -148,6 +156,50 @@ record Answers(double[] scores, int width, double[] labels, double[] weights) {
             case R_SQUARED -> Optional.of(Influence.rSquared(labels, scores, weights));
             case AVERAGE_PRECISION, CALIBRATION_ERROR -> Optional.empty();
         };
+    }
+
+    /**
+     * Whether each row that a metric is a share of was decided rightly: all rows of the accuracy, the positive ones of the recall,
+     * the negative ones of the specificity. Empty for other metrics.
+     */
+    Optional<boolean[]> right(Metric metric, Task task, OptionalDouble threshold) {
+        return switch (metric.kind()) {
+            case ACCURACY -> Optional.of(task.kind() == Task.Kind.MULTICLASS ? hits() : decidedRightly(threshold));
+            case RECALL -> Optional.of(where(1, decidedRightly(threshold)));
+            case SPECIFICITY -> Optional.of(where(0, decidedRightly(threshold)));
+            case AUC,
+                    AVERAGE_PRECISION,
+                    LOG_LOSS,
+                    BRIER,
+                    CALIBRATION_ERROR,
+                    BALANCED_ACCURACY,
+                    PRECISION,
+                    EXPECTED_COST,
+                    MAE,
+                    MSE,
+                    RMSE,
+                    R_SQUARED -> Optional.empty();
+        };
+    }
+
+    private boolean[] decidedRightly(OptionalDouble threshold) {
+        boolean[] right = new boolean[labels.length];
+        for (int i = 0; i < right.length; i++) {
+            right[i] = scores[i] >= threshold.orElseThrow() == (labels[i] == 1);
+        }
+        return right;
+    }
+
+    /** Those of the rows with this label. */
+    private boolean[] where(double label, boolean[] right) {
+        boolean[] some = new boolean[right.length];
+        int rows = 0;
+        for (int i = 0; i < right.length; i++) {
+            if (labels[i] == label) {
+                some[rows++] = right[i];
+            }
+        }
+        return Arrays.copyOf(some, rows);
     }
 
     private ConfusionInfluence decided(OptionalDouble threshold) {

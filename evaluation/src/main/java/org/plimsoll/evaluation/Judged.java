@@ -2,6 +2,7 @@ package org.plimsoll.evaluation;
 
 import java.util.Optional;
 import org.plimsoll.core.Verdict;
+import org.plimsoll.statistics.Bounds;
 import org.plimsoll.statistics.Judgement;
 import org.plimsoll.statistics.Judgement.Better;
 import org.plimsoll.statistics.PairedDifference;
@@ -19,8 +20,8 @@ import org.plimsoll.statistics.Power;
  * </pre>
  *
  * (written for metrics that improve upward; for the others differences are turned around first). Both bounds are one-sided of
- * confidence 1 − level, by Student's t over clusters. Else INCONCLUSIVE. Nothing measured, too few rows, or too few of the
- * rarer class: ERROR, never PASS.
+ * confidence 1 − level, by Student's t over clusters, or of counts where few rows were counted ({@link Counted}). Else INCONCLUSIVE.
+ * Nothing measured, too few rows, or too few of the rarer class: ERROR, never PASS.
  *
  * @param lower one-sided lower bound of the measured value
  * @param upper one-sided upper bound of it
@@ -63,7 +64,11 @@ public record Judged(
                     measured,
                     measured.rarer() + " rows of the rarer class; at least " + claim.leastRarer() + " are needed");
         }
-        return judge(claim, measured, measured.difference().orElseThrow());
+        return judge(
+                claim,
+                measured,
+                measured.difference().orElseThrow(),
+                measured.bounds().orElseThrow());
     }
 
     private static Judged error(Claim claim, Measurement measured, String why) {
@@ -71,35 +76,35 @@ public record Judged(
         return new Judged(claim, measured, none, none, none, none, none, Optional.empty(), Verdict.ERROR, why);
     }
 
-    private static Judged judge(Claim claim, Measurement measured, PairedDifference value) {
+    private static Judged judge(Claim claim, Measurement measured, PairedDifference value, Bounds bounds) {
         double level = claim.levelOrUsual();
-        double lower = value.lower(1 - level);
-        double upper = value.upper(1 - level);
+        double lower = bounds.lower(1 - level);
+        double upper = bounds.upper(1 - level);
         Limits limits = Limits.of(claim);
-        Verdict verdict = verdict(claim, value, level);
+        Verdict verdict = verdict(claim, bounds, level);
         boolean isOpen = verdict == Verdict.INCONCLUSIVE;
         return new Judged(
                 claim,
                 measured,
                 Optional.of(lower),
                 Optional.of(upper),
-                Optional.of(limits.chanceOfProof(value)),
-                Optional.of(limits.chanceOfHarm(value)),
+                Optional.of(limits.chanceOfProof(bounds)),
+                Optional.of(limits.chanceOfHarm(bounds)),
                 limits.power(value, level),
                 isOpen ? limits.rowsNeeded(value, level) : Optional.empty(),
                 verdict,
                 reason(verdict, limits));
     }
 
-    private static Verdict verdict(Claim claim, PairedDifference value, double level) {
+    private static Verdict verdict(Claim claim, Bounds bounds, double level) {
         Better better = claim.metric().better();
         return switch (claim.bound()) {
-            case Bound.NotWorse not -> Judgement.nonInferiority(value, better, not.margin(), level, level);
-            case Bound.Better gains -> Judgement.superiority(value, better, gains.gain(), 0, level, level);
+            case Bound.NotWorse not -> Judgement.nonInferiority(bounds, better, not.margin(), level, level);
+            case Bound.Better gains -> Judgement.superiority(bounds, better, gains.gain(), 0, level, level);
             case Bound.AtLeast at ->
-                Judgement.bound(value.lower(1 - level), value.upper(1 - level), Better.HIGHER, at.limit());
+                Judgement.bound(bounds.lower(1 - level), bounds.upper(1 - level), Better.HIGHER, at.limit());
             case Bound.AtMost at ->
-                Judgement.bound(value.lower(1 - level), value.upper(1 - level), Better.LOWER, at.limit());
+                Judgement.bound(bounds.lower(1 - level), bounds.upper(1 - level), Better.LOWER, at.limit());
         };
     }
 
@@ -131,12 +136,12 @@ public record Judged(
             };
         }
 
-        double chanceOfProof(PairedDifference value) {
-            return upward ? value.pValueAbove(proof) : value.pValueBelow(proof);
+        double chanceOfProof(Bounds bounds) {
+            return upward ? bounds.pValueAbove(proof) : bounds.pValueBelow(proof);
         }
 
-        double chanceOfHarm(PairedDifference value) {
-            return upward ? value.pValueBelow(harm) : value.pValueAbove(harm);
+        double chanceOfHarm(Bounds bounds) {
+            return upward ? bounds.pValueBelow(harm) : bounds.pValueAbove(harm);
         }
 
         /** How far on the good side of the limit the truth is taken to lie: equal models, else what was measured. */

@@ -3,6 +3,7 @@ package org.plimsoll.evaluation;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Optional;
 import org.plimsoll.core.Problem;
+import org.plimsoll.statistics.Bounds;
 import org.plimsoll.statistics.PairedDifference;
 
 /**
@@ -14,7 +15,7 @@ import org.plimsoll.statistics.PairedDifference;
  * @param clusters independent units among them
  * @param rarer rows of the rarer class; of tasks without classes all rows
  * @param estimate the numbers; empty where they could not be had
- * @param method how the standard error was found
+ * @param method how its bounds were found
  * @param missing why there is no estimate
  */
 public record Measurement(
@@ -35,8 +36,14 @@ public record Measurement(
      * @param reference the reference's metric
      * @param value candidate − reference, or the candidate's metric where there is no reference
      * @param standardError of {@code value}, from clusters
+     * @param counted the decisions counted, where bounds come from these
      */
-    public record Estimate(double candidate, Optional<Double> reference, double value, double standardError) {
+    public record Estimate(
+            double candidate,
+            Optional<Double> reference,
+            double value,
+            double standardError,
+            Optional<Counted> counted) {
 
         public Estimate {
             if (!Double.isFinite(value) || !(standardError >= 0 && Double.isFinite(standardError))) {
@@ -63,6 +70,14 @@ public record Measurement(
     public static Measurement missing(
             Metric metric, Scope scope, Optional<Reference> than, long rows, long clusters, long rarer, String why) {
         return new Measurement(metric, scope, than, rows, clusters, rarer, Optional.empty(), "none", Optional.of(why));
+    }
+
+    /** What bounds and p-values come from: the law of the counts where decisions were counted, else {@link #difference}. */
+    @JsonIgnore
+    public Optional<Bounds> bounds() {
+        return estimate.flatMap(Estimate::counted)
+                .map(counted -> than.isPresent() ? counted.ofDifference() : counted.ofShare())
+                .or(this::difference);
     }
 
     /** The estimate with its law: Student's t with clusters − 1 degrees of freedom. */

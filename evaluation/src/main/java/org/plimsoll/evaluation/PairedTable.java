@@ -224,7 +224,7 @@ public final class PairedTable {
         Optional<Influence> influence = some.influence(metric, task, threshold);
         if (than.isEmpty()) {
             return influence.isPresent()
-                    ? alone(influence.get(), some.weights(), clusters)
+                    ? alone(influence.get(), counted(metric, threshold, some, clusters), some.weights(), clusters)
                     : drawn(metric, some, Optional.empty(), clusters);
         }
         Answers reference = answers(than.get().word());
@@ -238,19 +238,33 @@ public final class PairedTable {
                 others.influence(metric, task, otherThreshold).orElseThrow(),
                 some.weights(),
                 clusters);
+        Optional<boolean[]> right = counted(metric, threshold, some, clusters);
         return new Estimated(
                 new Estimate(
                         difference.candidate(),
                         Optional.of(difference.champion()),
                         difference.difference(),
-                        difference.standardError()),
-                method(metric) + ", paired, t by cluster");
+                        difference.standardError(),
+                        right.map(own -> Counted.of(
+                                own, others.right(metric, task, otherThreshold).orElseThrow()))),
+                right.isPresent() ? "Tango's score interval, paired" : method(metric) + ", paired, t by cluster");
     }
 
-    private static Estimated alone(Influence influence, double[] weights, Clusters clusters) {
+    private static Estimated alone(
+            Influence influence, Optional<boolean[]> right, double[] weights, Clusters clusters) {
         double error = ClusterRobust.standardError(influence, weights, clusters);
         return new Estimated(
-                new Estimate(influence.metric(), Optional.empty(), influence.metric(), error), "t by cluster");
+                new Estimate(influence.metric(), Optional.empty(), influence.metric(), error, right.map(Counted::of)),
+                right.isPresent() ? "exact binomial bounds" : "t by cluster");
+    }
+
+    /** Which decisions were right, where a share of few independent rows that all count alike is better counted. */
+    private Optional<boolean[]> counted(Metric metric, OptionalDouble threshold, Answers answers, Clusters clusters) {
+        boolean isIndependent = clusters.count() == clusters.rows();
+        boolean countAlike = Arrays.stream(answers.weights()).allMatch(weight -> weight == 1);
+        return isIndependent && countAlike
+                ? answers.right(metric, task, threshold).filter(right -> right.length < Counted.FEW)
+                : Optional.empty();
     }
 
     private static String method(Metric metric) {
@@ -271,7 +285,7 @@ public final class PairedTable {
                         clusters)
                 .standardError();
         return new Estimated(
-                new Estimate(own, other, own - other.orElse(0.0), error),
+                new Estimate(own, other, own - other.orElse(0.0), error, Optional.empty()),
                 "Poisson bootstrap of " + REPLICATES + " draws by cluster");
     }
 

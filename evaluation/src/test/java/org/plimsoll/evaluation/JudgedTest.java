@@ -31,7 +31,11 @@ class JudgedTest {
                 14,
                 rarer,
                 Optional.of(new Estimate(
-                        isPaired ? 0.7 + value : value, isPaired ? Optional.of(0.7) : Optional.empty(), value, error)),
+                        isPaired ? 0.7 + value : value,
+                        isPaired ? Optional.of(0.7) : Optional.empty(),
+                        value,
+                        error,
+                        Optional.empty())),
                 "t by cluster",
                 Optional.empty());
     }
@@ -163,7 +167,7 @@ class JudgedTest {
                         10,
                         1,
                         5,
-                        Optional.of(new Estimate(0.7, Optional.empty(), 0.7, 0.1)),
+                        Optional.of(new Estimate(0.7, Optional.empty(), 0.7, 0.1, Optional.empty())),
                         "t",
                         Optional.empty()))
                 .isInstanceOf(Problem.class);
@@ -174,16 +178,75 @@ class JudgedTest {
                                 10,
                                 2,
                                 5,
-                                Optional.of(new Estimate(0.7, Optional.empty(), 0.7, 0)),
+                                Optional.of(new Estimate(0.7, Optional.empty(), 0.7, 0, Optional.empty())),
                                 "t",
                                 Optional.empty())
                         .difference())
                 .isPresent();
-        assertThatThrownBy(() -> new Estimate(0.7, Optional.empty(), 0.7, -Double.MIN_VALUE))
+        assertThatThrownBy(() -> new Estimate(0.7, Optional.empty(), 0.7, -Double.MIN_VALUE, Optional.empty()))
                 .isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> new Estimate(0.7, Optional.empty(), Double.NaN, 0.1))
+        assertThatThrownBy(() -> new Estimate(0.7, Optional.empty(), Double.NaN, 0.1, Optional.empty()))
                 .isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> new Estimate(0.7, Optional.empty(), 0.7, Double.NaN))
+        assertThatThrownBy(() -> new Estimate(0.7, Optional.empty(), 0.7, Double.NaN, Optional.empty()))
                 .isInstanceOf(Problem.class);
+    }
+
+    private static Judged counted(Metric metric, Bound bound, Counted counted) {
+        boolean isPaired = bound instanceof Bound.NotWorse;
+        double share = counted.candidateOnly() / (double) counted.rows();
+        return Judged.of(
+                Claim.of(metric, Scope.ALL, bound),
+                new Measurement(
+                        metric,
+                        Scope.ALL,
+                        isPaired ? Optional.of(Reference.CHAMPION) : Optional.empty(),
+                        counted.rows(),
+                        counted.rows(),
+                        counted.rows(),
+                        Optional.of(new Estimate(
+                                share,
+                                isPaired ? Optional.of(share) : Optional.empty(),
+                                isPaired ? 0 : share,
+                                0,
+                                Optional.of(counted))),
+                        "counted",
+                        Optional.empty()));
+    }
+
+    /** All of 300 found: no standard error, yet the share may be 0.05^(1/300), 0.99006; Student's t would call any floor proved. */
+    @Test
+    void floor_fewRowsAllRight_isJudgedByExactBounds() {
+        Judged judged = counted(Metric.parse("recall"), new Bound.AtLeast(0.995), new Counted(300, 300, 0));
+
+        assertThat(judged.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(judged.lower().orElseThrow()).isCloseTo(Math.pow(0.05, 1 / 300.0), within(1e-12));
+        assertThat(judged.upper().orElseThrow()).isOne();
+        assertThat(judged.chanceIfWorthless().orElseThrow()).isCloseTo(Math.pow(0.995, 300), within(1e-12));
+        assertThat(counted(Metric.parse("recall"), new Bound.AtLeast(0.99), new Counted(300, 300, 0))
+                        .verdict())
+                .isEqualTo(Verdict.PASS);
+        assertThat(counted(Metric.parse("recall"), new Bound.AtLeast(0.9), new Counted(300, 250, 0))
+                        .verdict())
+                .isEqualTo(Verdict.HARM);
+    }
+
+    /** Not one of 300 decided differently: −z²/(n + z²) is still possible; t would call any margin proved. */
+    @Test
+    void notWorse_noRowDecidedDifferently_isJudgedByTango() {
+        Metric accuracy = Metric.parse("accuracy");
+        Judged judged = counted(accuracy, new Bound.NotWorse(Reference.CHAMPION, 0.008), new Counted(300, 0, 0));
+
+        assertThat(judged.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(judged.lower().orElseThrow()).isCloseTo(-2.705543 / 302.705543, within(1e-6));
+        assertThat(counted(accuracy, new Bound.NotWorse(Reference.CHAMPION, 0.01), new Counted(300, 0, 0))
+                        .verdict())
+                .isEqualTo(Verdict.PASS);
+        assertThat(counted(accuracy, new Bound.NotWorse(Reference.CHAMPION, 0.02), new Counted(300, 5, 40))
+                        .verdict())
+                .isEqualTo(Verdict.HARM);
+        assertThat(counted(accuracy, new Bound.NotWorse(Reference.CHAMPION, 1), new Counted(300, 5, 40))
+                        .verdict())
+                .as("no difference is beyond one")
+                .isEqualTo(Verdict.PASS);
     }
 }

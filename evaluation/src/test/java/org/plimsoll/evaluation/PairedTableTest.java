@@ -147,4 +147,83 @@ class PairedTableTest {
         assertThat(table(Integer.MAX_VALUE).clusters()).isEqualTo(14);
         assertThat(List.copyOf(table(1).values("origin"))).hasSize(1);
     }
+
+    /** Six rows, each its own cluster; decided at 1/(1 + 4) = 0.2. */
+    private static PairedTable independent(double weight, int repeated) {
+        double[][] rows = {
+            {1, 0.9, 0.9}, {1, 0.3, 0.1}, {1, 0.1, 0.2}, {1, 0.1, 0.1}, {0, 0.1, 0.1}, {0, 0.3, 0.1},
+        };
+        Schema schema = Schema.of(
+                Column.required(Schema.FILE, ColumnType.TEXT),
+                Column.required(Schema.ROW, ColumnType.INTEGER),
+                Column.required("cluster", ColumnType.TEXT),
+                Column.required("label", ColumnType.NUMBER),
+                Column.required("weight", ColumnType.NUMBER),
+                Column.required("candidate", ColumnType.NUMBER),
+                Column.required("champion", ColumnType.NUMBER),
+                Column.required("segment.origin", ColumnType.TEXT));
+        ColumnsBuilder builder = Columns.builder(schema, rows.length * repeated);
+        for (int i = 0; i < rows.length * repeated; i++) {
+            double[] row = rows[i % rows.length];
+            builder.text(0, "a")
+                    .integer(1, i)
+                    .text(2, "row " + i)
+                    .number(3, row[0])
+                    .number(4, weight)
+                    .number(5, row[1])
+                    .number(6, row[2])
+                    .text(7, "LAX")
+                    .endRow();
+        }
+        return new PairedTable(builder.build(), TASK);
+    }
+
+    @Test
+    void sharesOfFewIndependentRows_areCounted() {
+        PairedTable table = independent(1, 1);
+        Optional<Reference> champion = Optional.of(Reference.CHAMPION);
+
+        assertThat(counted(table, "accuracy", champion)).contains(new Counted(6, 1, 2));
+        assertThat(counted(table, "recall", champion)).contains(new Counted(4, 1, 1));
+        assertThat(counted(table, "specificity", champion)).contains(new Counted(2, 0, 1));
+        assertThat(counted(table, "accuracy", Optional.empty())).contains(new Counted(6, 3, 0));
+        assertThat(counted(table, "recall", Optional.empty())).contains(new Counted(4, 2, 0));
+        assertThat(counted(table, "specificity", Optional.empty())).contains(new Counted(2, 1, 0));
+        assertThat(table.measure(Metric.parse("recall"), Scope.ALL, champion).method())
+                .isEqualTo("Tango's score interval, paired");
+        assertThat(table.measure(Metric.parse("recall"), Scope.ALL, Optional.empty())
+                        .method())
+                .isEqualTo("exact binomial bounds");
+    }
+
+    @Test
+    void otherMetricsAndRows_areNotCounted() {
+        Optional<Reference> champion = Optional.of(Reference.CHAMPION);
+
+        for (String metric : List.of("precision", "balanced_accuracy", "auc", "log_loss", "expected_cost")) {
+            assertThat(counted(independent(1, 1), metric, champion)).as(metric).isEmpty();
+        }
+        assertThat(counted(table(Integer.MAX_VALUE), "accuracy", champion))
+                .as("rows of a day share luck")
+                .isEmpty();
+        assertThat(counted(independent(2, 1), "accuracy", champion))
+                .as("weighted")
+                .isEmpty();
+        assertThat(counted(independent(1, 333), "accuracy", champion))
+                .as("1,998 rows")
+                .isPresent();
+        assertThat(counted(independent(1, 334), "accuracy", champion))
+                .as("2,004 rows")
+                .isEmpty();
+        assertThat(counted(independent(1, 334), "recall", champion))
+                .as("1,336 positive rows")
+                .isPresent();
+    }
+
+    private static Optional<Counted> counted(PairedTable table, String metric, Optional<Reference> than) {
+        return table.measure(Metric.parse(metric), Scope.ALL, than)
+                .estimate()
+                .orElseThrow()
+                .counted();
+    }
 }

@@ -119,7 +119,8 @@ public record GateVerification(Digest report, List<Line> lines) {
         return close(written.candidate(), again.candidate())
                 && close(written.reference().orElse(0.0), again.reference().orElse(0.0))
                 && close(written.value(), again.value())
-                && close(written.standardError(), again.standardError());
+                && close(written.standardError(), again.standardError())
+                && written.counted().equals(again.counted());
     }
 
     private static boolean close(double written, double again) {

@@ -173,7 +173,8 @@ class GateVerificationTest {
                 was.candidate() + (which == 0 ? by : 0),
                 was.reference().map(value -> value + (which == 1 ? by : 0)),
                 was.value() + (which == 2 ? by : 0),
-                was.standardError() + (which == 3 ? by : 0));
+                was.standardError() + (which == 3 ? by : 0),
+                was.counted());
         return with(it, Optional.of(now));
     }
 

@@ -75,7 +75,7 @@ class GatesTest {
                 rows,
                 14,
                 rarer,
-                Optional.of(new Estimate(0.7 + value, Optional.of(0.7), value, error)),
+                Optional.of(new Estimate(0.7 + value, Optional.of(0.7), value, error, Optional.empty())),
                 "DeLong",
                 Optional.empty());
     }
@@ -216,7 +216,7 @@ class GatesTest {
                 5_000,
                 14,
                 700,
-                Optional.of(new Estimate(0.7, Optional.empty(), 0.7, 0.01)),
+                Optional.of(new Estimate(0.7, Optional.empty(), 0.7, 0.01, Optional.empty())),
                 "DeLong",
                 Optional.empty());
         double two = only(judge(policy(listed.formatted(0.05)), measurement, alone), Kind.HARM)
@@ -244,7 +244,9 @@ class GatesTest {
                 rows,
                 clusters,
                 rarer,
-                clusters > 1 ? Optional.of(new Estimate(0.75, Optional.of(0.7), 0.05, 0.0001)) : Optional.empty(),
+                clusters > 1
+                        ? Optional.of(new Estimate(0.75, Optional.of(0.7), 0.05, 0.0001, Optional.empty()))
+                        : Optional.empty(),
                 "DeLong",
                 clusters > 1 ? Optional.empty() : Optional.of("one cluster has no standard error"));
         GateReport open = judge(

@@ -28,7 +28,7 @@ public final class Judgement {
      * @param harmLevel one-sided chance of calling harm where there is none beyond the margin
      */
     public static Verdict nonInferiority(
-            PairedDifference difference, Better better, double margin, double passLevel, double harmLevel) {
+            Bounds difference, Better better, double margin, double passLevel, double harmLevel) {
         Inputs.fraction("pass_level", passLevel);
         Inputs.fraction("harm_level", harmLevel);
         return switch (better) {
@@ -49,12 +49,7 @@ public final class Judgement {
      * @param margin beyond this much worse is HARM, 0 or more
      */
     public static Verdict superiority(
-            PairedDifference difference,
-            Better better,
-            double gain,
-            double margin,
-            double passLevel,
-            double harmLevel) {
+            Bounds difference, Better better, double gain, double margin, double passLevel, double harmLevel) {
         Inputs.fraction("pass_level", passLevel);
         Inputs.fraction("harm_level", harmLevel);
         Inputs.notNegative("gain", gain);

@@ -9,6 +9,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
  *
  * <p>Bounds and p-values come from Student's t with {@code degreesOfFreedom}, or the normal law where that is infinite. A
  * standard error of zero means that every cluster differs by the same amount; bounds then coincide with the difference.
+ * Each is O(1).
  *
  * @param candidate the candidate's metric
  * @param champion the champion's metric
@@ -25,7 +26,8 @@ public record PairedDifference(
         double standardError,
         double degreesOfFreedom,
         long rows,
-        long clusters) {
+        long clusters)
+        implements Bounds {
 
     public PairedDifference {
         Inputs.finite("difference", difference);
@@ -35,12 +37,12 @@ public record PairedDifference(
         }
     }
 
-    /** The one-sided lower bound: the true difference is above it with probability {@code confidence}. */
+    @Override
     public double lower(double confidence) {
         return difference - quantile(confidence) * standardError;
     }
 
-    /** The one-sided upper bound. Use (1 + c)/2 on both sides for a two-sided interval of confidence c. */
+    @Override
     public double upper(double confidence) {
         return difference + quantile(confidence) * standardError;
     }
@@ -49,12 +51,12 @@ public record PairedDifference(
         return law().inverseCumulativeProbability(Inputs.fraction("confidence", confidence));
     }
 
-    /** One-sided p-value of "true difference ≤ {@code bound}": small when the difference is proved to be above it. */
+    @Override
     public double pValueAbove(double bound) {
         return pValue(difference - bound);
     }
 
-    /** One-sided p-value of "true difference ≥ {@code bound}": small when the difference is proved to be below it. */
+    @Override
     public double pValueBelow(double bound) {
         return pValue(bound - difference);
     }

@@ -1,8 +1,6 @@
 package org.plimsoll.statistics;
 
-import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
-import org.plimsoll.core.Problem;
 
 /**
  * Two-sided intervals for a share, and for the difference of two, from counts. O(1). No trials, more successes than trials: a Problem.
@@ -13,10 +11,9 @@ public record ProportionInterval(double lower, double upper) {
 
     /** Wilson's score interval [1] (statsmodels {@code proportion_confint(method='wilson')}): right on average, good for display. */
     public static ProportionInterval wilson(long successes, long trials, double confidence) {
-        check(successes, trials);
         double z = quantile(confidence);
         double n = trials;
-        double share = successes / n;
+        double share = new Proportion(successes, trials).share();
         double centre = (share + z * z / (2 * n)) / (1 + z * z / n);
         double reach = z / (1 + z * z / n) * Math.sqrt(share * (1 - share) / n + z * z / (4 * n * n));
         double lower = successes == 0 ? 0 : centre - reach;
@@ -24,18 +21,11 @@ public record ProportionInterval(double lower, double upper) {
         return new ProportionInterval(lower, upper);
     }
 
-    /** Clopper and Pearson's exact interval (statsmodels {@code method='beta'}): never below nominal coverage. */
+    /** Clopper and Pearson's exact interval (statsmodels {@code method='beta'}, {@link Proportion}): never below nominal coverage. */
     public static ProportionInterval clopperPearson(long successes, long trials, double confidence) {
-        check(successes, trials);
-        double tail = (1 - Inputs.fraction("confidence", confidence)) / 2;
-        double failures = trials - successes;
-        double lower = successes == 0
-                ? 0
-                : BetaDistribution.of(successes, failures + 1).inverseCumulativeProbability(tail);
-        double upper = failures == 0
-                ? 1
-                : BetaDistribution.of(successes + 1.0, failures).inverseSurvivalProbability(tail);
-        return new ProportionInterval(lower, upper);
+        Proportion proportion = new Proportion(successes, trials);
+        double side = (1 + Inputs.fraction("confidence", confidence)) / 2;
+        return new ProportionInterval(proportion.lower(side), proportion.upper(side));
     }
 
     /**
@@ -99,15 +89,6 @@ public record ProportionInterval(double lower, double upper) {
         double cross = both * neither - firstOnly * secondOnly;
         double corrected = cross > 0 ? Math.max(0, cross - (both + firstOnly + secondOnly + neither) / 2) : cross;
         return corrected / scale;
-    }
-
-    private static void check(long successes, long trials) {
-        if (trials <= 0) {
-            throw Inputs.undefined("interval", "there are no trials");
-        }
-        if (successes < 0 || successes > trials) {
-            throw Problem.invalid("successes", successes, "from 0 to the " + trials + " trials");
-        }
     }
 
     private static double quantile(double confidence) {

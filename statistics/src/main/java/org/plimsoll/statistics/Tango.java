@@ -19,7 +19,7 @@ import org.plimsoll.core.Problem;
  * @param championOnly rows the champion got right and the candidate wrong
  * @param rows all rows, also those both got right or wrong
  */
-public record Tango(long candidateOnly, long championOnly, long rows) {
+public record Tango(long candidateOnly, long championOnly, long rows) implements Bounds {
 
     public Tango {
         Inputs.count("candidate_only", candidateOnly);
@@ -68,24 +68,35 @@ public record Tango(long candidateOnly, long championOnly, long rows) {
         return distance / Math.sqrt(Math.max(variance, Double.MIN_NORMAL));
     }
 
-    /** One-sided p-value of "true difference ≤ {@code bound}". */
+    @Override
     public double pValueAbove(double bound) {
+        if (isBeyond(bound)) {
+            return difference() > bound ? 0 : 1;
+        }
         return NormalDistribution.of(0, 1).survivalProbability(statistic(bound));
     }
 
-    /** One-sided p-value of "true difference ≥ {@code bound}". */
+    @Override
     public double pValueBelow(double bound) {
+        if (isBeyond(bound)) {
+            return difference() < bound ? 0 : 1;
+        }
         return NormalDistribution.of(0, 1).cumulativeProbability(statistic(bound));
     }
 
-    /** One-sided lower bound, from −1. Use (1 + c)/2 on both sides for a two-sided interval. */
+    /** Whether a difference of shares is always or never there: such claims are certain, no matter how few rows. */
+    private static boolean isBeyond(double bound) {
+        return Math.abs(bound) >= 1;
+    }
+
+    @Override
     public double lower(double confidence) {
         double limit =
                 NormalDistribution.of(0, 1).inverseCumulativeProbability(Inputs.fraction("confidence", confidence));
         return crossing(supposed -> statistic(supposed) > limit);
     }
 
-    /** One-sided upper bound, up to 1. */
+    @Override
     public double upper(double confidence) {
         double limit =
                 NormalDistribution.of(0, 1).inverseCumulativeProbability(Inputs.fraction("confidence", confidence));

@@ -75,6 +75,15 @@ class CalibrationReferenceTest {
                 "wilson",
                 g -> interval(
                         ProportionInterval.wilson(g.count("successes"), g.count("trials"), g.number("confidence"))));
+        functions.put("proportion_bounds", g -> {
+            Proportion proportion = new Proportion(g.count("successes"), g.count("trials"));
+            double confidence = g.number("confidence");
+            return new double[] {proportion.lower(confidence), proportion.upper(confidence)};
+        });
+        functions.put("proportion_p", g -> {
+            Proportion proportion = new Proportion(g.count("successes"), g.count("trials"));
+            return new double[] {proportion.pValueAbove(g.number("bound")), proportion.pValueBelow(g.number("bound"))};
+        });
         functions.put(
                 "clopper_pearson",
                 g -> interval(ProportionInterval.clopperPearson(

@@ -34,6 +34,8 @@ class ComparisonRefusalsTest {
         assertRefused(() -> Tango.of(BOTH, three));
         assertRefused(() -> new Tango(1, 1, 5).statistic(1));
         assertRefused(() -> new Tango(1, 1, 5).statistic(-1));
+        assertRefused(() -> new Proportion(1, 5).lower(1));
+        assertRefused(() -> new Proportion(1, 5).upper(0));
         assertRefused(() -> new Tango(1, 1, 5).lower(1));
         assertRefused(() -> new Tango(1, 1, 5).upper(0));
         assertRefused(() -> McNemar.exact(-1, 2));

@@ -165,6 +165,20 @@ class ComparisonTest {
     }
 
     /** The expected value has 60 digits' working (mpmath); the textbook root cancels here to 1e-5. */
+    /** No difference of shares is beyond one: such claims are certain, and those at the end are too. */
+    @Test
+    void tango_claimBeyondEveryDifference_isCertain() {
+        Tango some = new Tango(2, 1, 5);
+        assertThat(some.pValueAbove(-1)).isZero();
+        assertThat(some.pValueAbove(-1.5)).isZero();
+        assertThat(some.pValueAbove(1)).isOne();
+        assertThat(some.pValueBelow(1)).isZero();
+        assertThat(some.pValueBelow(1.5)).isZero();
+        assertThat(some.pValueBelow(-1)).isOne();
+        assertThat(new Tango(0, 5, 5).pValueAbove(-1)).as("every row lost").isOne();
+        assertThat(new Tango(5, 0, 5).pValueBelow(1)).as("every row won").isOne();
+    }
+
     @Test
     void tango_supposedNearOne_losesNoDigits() {
         double statistic = new Tango(1, 8, 10).statistic(0.9999999999985411);
