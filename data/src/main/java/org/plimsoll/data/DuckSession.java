@@ -38,6 +38,9 @@ final class DuckSession implements AutoCloseable {
     /** Columns that are asked about at once. */
     private static final int TOGETHER = 40;
 
+    /** The column in which DuckDB says which row of a Parquet file it is, where asked to; a file may have one of this name. */
+    static final String ROW_NUMBER = "file_row_number";
+
     private static final Pattern INPUT_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
 
     private final DuckDBConnection connection;
@@ -252,13 +255,16 @@ final class DuckSession implements AutoCloseable {
         for (Query.Input input : files) {
             String source = parquet(List.of(input.file()));
             String path = SelectStatement.quoted(input.file().toAbsolutePath().toString());
-            parts.add(
-                    schema(source).hasRowIdentity()
-                            ? "SELECT * FROM " + source
-                            : "SELECT * EXCLUDE (file_row_number), "
-                                    + SelectStatement.quoted(input.digest().hex())
-                                    + " AS _file, file_row_number AS _row"
-                                    + " FROM read_parquet(" + path + ", file_row_number = true)");
+            String file = SelectStatement.quoted(input.digest().hex()) + " AS " + Schema.FILE;
+            Schema schema = schema(source);
+            if (schema.hasRowIdentity()) {
+                parts.add("SELECT * FROM " + source);
+            } else if (schema.has(ROW_NUMBER)) {
+                parts.add("SELECT *, " + file + ", row_number() OVER () - 1 AS " + Schema.ROW + " FROM " + source);
+            } else {
+                parts.add("SELECT * EXCLUDE (" + ROW_NUMBER + "), " + file + ", " + ROW_NUMBER + " AS " + Schema.ROW
+                        + " FROM read_parquet(" + path + ", " + ROW_NUMBER + " = true)");
+            }
         }
         execute("CREATE VIEW " + SelectStatement.identifier(name) + " AS " + String.join(" UNION ALL BY NAME ", parts));
     }

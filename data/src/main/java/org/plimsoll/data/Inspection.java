@@ -50,7 +50,8 @@ public record Inspection(
      * One column.
      *
      * @param missing rows without a value
-     * @param distinct different values; exact up to 2,000 and where almost every value differs, else estimated
+     * @param distinct different values; exact up to 2,000 (of numbers with decimals 200) and where almost every value differs, else
+     *     estimated
      * @param least of numbers, booleans (0 and 1) and instants (epoch milliseconds)
      * @param isKept whether the rows that were written have it
      * @param why it is left out

@@ -168,7 +168,7 @@ public final class Inspector {
                 checkSegment(found.column(segment));
             }
             Map<String, String> suspects =
-                    Leakage.suspects(sample(source, target), asked.target(), target.isClass(), asked.time());
+                    Leakage.suspects(sample(target), asked.target(), target.isClass(), asked.time());
             List<InspectedColumn> inspected = found.columns().stream()
                     .map(column -> inspected(column, suspects))
                     .toList();
@@ -199,7 +199,7 @@ public final class Inspector {
         }
 
         /** Rows spread over the file that have the target. */
-        private Columns sample(String source, Target target) throws SQLException {
+        private Columns sample(Target target) throws SQLException {
             List<RawColumn> columns = found.columns().stream()
                     .filter(RawColumn::isKept)
                     .filter(column -> asked.use(column.name()) != Use.ENTITY)
@@ -209,10 +209,13 @@ public final class Inspector {
             Schema schema = new Schema(columns.stream()
                     .map(column -> Column.optional(column.name(), column.type()))
                     .toList());
+            String label = found.column(asked.target()).identifier();
             return session.read(
-                    "(SELECT * FROM (SELECT *, row_number() OVER () AS \"_place\" FROM " + source + " WHERE "
-                            + found.column(asked.target()).identifier()
-                            + " IS NOT NULL) WHERE \"_place\" % " + every + " = 0 LIMIT " + 2 * wanted + ")",
+                    "(SELECT * FROM read_parquet("
+                            + SelectStatement.quoted(rows.toAbsolutePath().toString())
+                            + ", " + DuckSession.ROW_NUMBER + " = true) WHERE " + label + " IS NOT NULL AND hash("
+                            + DuckSession.ROW_NUMBER + ") % "
+                            + every + " = 0 LIMIT " + 2 * wanted + ")",
                     schema);
         }
 

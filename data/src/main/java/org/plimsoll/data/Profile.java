@@ -3,6 +3,8 @@ package org.plimsoll.data;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,6 +29,11 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
 
     private static final int MOST_WORDS = 20;
     private static final int TWENTIETHS = 20;
+
+    /** Their values are in memory at once, for the quantiles. */
+    private static final long MOST_CELLS = 5_000_000;
+
+    private static final int MOST_TOGETHER = 20;
 
     /**
      * One column.
@@ -113,54 +120,78 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
     static Profile of(Query query, List<Path> parquet, Schema schema) {
         return query.run(parquet, session -> {
             String source = DuckSession.parquet(parquet);
-            List<ColumnProfile> columns = new ArrayList<>();
-            for (Column column : schema.columns()) {
-                columns.add(of(session, source, column));
-            }
             long rows = Long.parseLong(session.rows("SELECT count(*) FROM " + source)
                     .getFirst()
                     .getFirst()
                     .orElseThrow());
+            int together = (int) Math.clamp(MOST_CELLS / Math.max(1, rows), 1, MOST_TOGETHER);
+            List<ColumnProfile> columns = new ArrayList<>();
+            for (int from = 0; from < schema.size(); from += together) {
+                columns.addAll(of(
+                        session, source, schema.columns().subList(from, Math.min(schema.size(), from + together))));
+            }
             return new Profile(V, rows, columns);
         });
     }
 
-    private static ColumnProfile of(DuckSession session, String source, Column column) throws SQLException {
-        String name = SelectStatement.identifier(column.name());
-        String value = column.type() == ColumnType.BOOLEAN ? "CAST(" + name + " AS BIGINT)" : DuckTypes.shaped(column);
-        boolean text = column.type().isText();
-        String finite = column.type() == ColumnType.NUMBER ? "isfinite(value)" : "value IS NOT NULL";
+    /** Some columns at a time: a question about one of a thousand takes longer to plan than to answer. */
+    private static List<ColumnProfile> of(DuckSession session, String source, List<Column> some) throws SQLException {
         String shares = IntStream.rangeClosed(0, TWENTIETHS)
                 .mapToObj(i -> Double.toString((double) i / TWENTIETHS))
                 .collect(Collectors.joining(", ", "[", "]"));
-        String numbers = text
-                ? ""
-                : ", avg(value) FILTER (WHERE " + finite + "), stddev_pop(value) FILTER (WHERE " + finite + ")"
-                        + ", array_to_string(quantile_disc(CAST(value AS DOUBLE), " + shares + ") FILTER (WHERE "
-                        + finite
-                        + "), ' ')";
-        String infinite = column.type() == ColumnType.NUMBER ? "count(*) FILTER (WHERE isinf(value))" : "0";
-        List<Optional<String>> row = session.rows("SELECT count(*) FILTER (WHERE absent), count(DISTINCT value) FILTER"
-                        + " (WHERE NOT absent), " + infinite + numbers + " FROM (SELECT " + value + " AS value, "
-                        + DuckSession.absent(column) + " AS absent FROM " + source + ")")
-                .getFirst();
-        return new ColumnProfile(
-                column.name(),
-                column.type(),
-                Long.parseLong(row.get(0).orElseThrow()),
-                Long.parseLong(row.get(1).orElseThrow()),
-                Long.parseLong(row.get(2).orElseThrow()),
-                text || row.get(5).isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new Numbers(
-                                Double.parseDouble(row.get(3).orElseThrow()),
-                                Double.parseDouble(row.get(4).orElseThrow()),
-                                java.util.Arrays.stream(row.get(5).get().split(" "))
-                                        .map(Double::valueOf)
-                                        .toList(),
-                                Optional.empty())),
-                text ? words(session, source, name) : List.of(),
-                Optional.empty());
+        List<String> values = new ArrayList<>();
+        List<String> distinct = new ArrayList<>();
+        List<String> asked = new ArrayList<>();
+        for (int i = 0; i < some.size(); i++) {
+            Column column = some.get(i);
+            boolean isNumber = column.type() == ColumnType.NUMBER;
+            String name = SelectStatement.identifier(column.name());
+            String value =
+                    column.type() == ColumnType.BOOLEAN ? "CAST(" + name + " AS BIGINT)" : DuckTypes.shaped(column);
+            String absent = DuckSession.absent(column);
+            values.add("%s AS a%d, CASE WHEN NOT %s THEN %s END AS v%d".formatted(absent, i, absent, value, i));
+            distinct.add("count(DISTINCT v%d)".formatted(i));
+            asked.add("count(*) FILTER (WHERE a%d), %s"
+                    .formatted(i, isNumber ? "count(*) FILTER (WHERE isinf(v%d))".formatted(i) : "0"));
+            if (!column.type().isText()) {
+                values.add(
+                        isNumber
+                                ? "CASE WHEN isfinite(%s) THEN %s END AS f%d".formatted(value, value, i)
+                                : value + " AS f" + i);
+                asked.add("avg(f%d), stddev_pop(f%d), array_to_string(quantile_disc(CAST(f%d AS DOUBLE), %s), ' ')"
+                        .formatted(i, i, i, shares));
+            }
+        }
+        String rows = " FROM (SELECT " + String.join(", ", values) + " FROM " + source + ")";
+        List<Optional<String>> different =
+                session.rows("SELECT " + String.join(", ", distinct) + rows).getFirst();
+        Iterator<Optional<String>> answers = session.rows("SELECT " + String.join(", ", asked) + rows)
+                .getFirst()
+                .iterator();
+        List<ColumnProfile> profiles = new ArrayList<>();
+        for (int i = 0; i < some.size(); i++) {
+            Column column = some.get(i);
+            boolean isText = column.type().isText();
+            profiles.add(new ColumnProfile(
+                    column.name(),
+                    column.type(),
+                    Long.parseLong(answers.next().orElseThrow()),
+                    Long.parseLong(different.get(i).orElseThrow()),
+                    Long.parseLong(answers.next().orElseThrow()),
+                    isText ? Optional.empty() : numbers(answers.next(), answers.next(), answers.next()),
+                    isText ? words(session, source, SelectStatement.identifier(column.name())) : List.of(),
+                    Optional.empty()));
+        }
+        return profiles;
+    }
+
+    private static Optional<Numbers> numbers(
+            Optional<String> mean, Optional<String> deviation, Optional<String> quantiles) {
+        return quantiles.map(all -> new Numbers(
+                Double.parseDouble(mean.orElseThrow()),
+                Double.parseDouble(deviation.orElseThrow()),
+                Arrays.stream(all.split(" ")).map(Double::valueOf).toList(),
+                Optional.empty()));
     }
 
     private static List<Word> words(DuckSession session, String source, String name) throws SQLException {

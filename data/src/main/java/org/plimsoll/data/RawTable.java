@@ -94,13 +94,19 @@ record RawTable(
             columns.add(RawColumn.text(names.get(i), "c" + i));
         }
         Path parquet = folder.resolve("text.parquet");
+        String trimmed = columns.stream()
+                .map(column -> TextValues.trimmed(column.value()) + " AS " + column.value())
+                .collect(Collectors.joining(", "));
         String present = columns.stream()
-                .map(column -> TextValues.present(column.value()) + " AS " + column.value())
+                .map(column -> TextValues.presentOfTrimmed(column.value()) + " AS " + column.value())
                 .collect(Collectors.joining(", "));
         try {
             query.run(
                     List.of(text.utf8(), parquet),
-                    session -> session.stage("SELECT " + present + " FROM " + text.sql(), parquet, text.recordBytes()));
+                    session -> session.stage(
+                            "SELECT " + present + " FROM (SELECT " + trimmed + " FROM " + text.sql() + ")",
+                            parquet,
+                            text.recordBytes()));
         } catch (Problem problem) {
             throw unreadable(file, problem);
         }
@@ -186,9 +192,13 @@ record RawTable(
         });
     }
 
+    /** What the reader says stands in brackets, without the words that its programmers use. */
     private static Problem damaged(Path file, String said) {
-        return Problem.of(
-                Problem.Kind.INVALID, file + " cannot be read as Parquet (" + firstLine(said) + "); is it whole?");
+        String reason = firstLine(said)
+                .replaceFirst("^([A-Z][A-Za-z]* )*Error: ", "")
+                .replace("TProtocolException: ", "")
+                .replace(" '" + file.toAbsolutePath() + "'", "");
+        return Problem.of(Problem.Kind.INVALID, file + " cannot be read as Parquet (" + reason + "); is it whole?");
     }
 
     private static RawColumn parquetColumn(String name, String original, String duckType) {
@@ -200,7 +210,10 @@ record RawTable(
                     : RawColumn.typed(name, source, type);
         } catch (Problem notOurs) {
             return RawColumn.refused(
-                    name, "its type, " + duckType.toLowerCase(Locale.ROOT) + ", is none a model takes");
+                    name,
+                    duckType.contains("NULL")
+                            ? "it has no value in any row"
+                            : "its type, " + duckType.toLowerCase(Locale.ROOT) + ", is none a model takes");
         }
     }
 
@@ -209,7 +222,7 @@ record RawTable(
     /** Names without spaces around them, none empty, none twice (upper and lower case are one to SQL), none of ours. */
     static List<String> cleaned(List<String> given, List<String> notes) {
         List<String> names = new ArrayList<>();
-        Set<String> taken = new HashSet<>(Set.of(Schema.FILE, Schema.ROW));
+        Set<String> taken = new HashSet<>(Set.of(Schema.FILE, Schema.ROW, DuckSession.ROW_NUMBER));
         for (int i = 0; i < given.size(); i++) {
             String base = given.get(i).replace("\0", "").strip();
             boolean isLong = base.codePointCount(0, base.length()) > LONGEST_NAME;

@@ -120,7 +120,16 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
 
     /** SQL of the text in this expression without space around it, NULL where it means that there is no value. */
     static String present(String text) {
-        String trimmed = "trim(" + text + ", " + SPACE + ")";
+        return presentOfTrimmed(trimmed(text));
+    }
+
+    /** SQL of the text in this expression without space around it. */
+    static String trimmed(String text) {
+        return "trim(" + text + ", " + SPACE + ")";
+    }
+
+    /** SQL of a text that has no space around it, NULL where it means that there is no value. */
+    static String presentOfTrimmed(String trimmed) {
         return "CASE WHEN NOT regexp_full_match(" + trimmed + ", " + MISSING_PATTERN + ") THEN " + trimmed + " END";
     }
 

@@ -20,11 +20,13 @@ import org.plimsoll.core.Problem;
 final class TypeInference {
 
     private static final int SAMPLE_ROWS = 2_000;
-    private static final int SAMPLE_CELLS = 1_000_000;
+    private static final int SAMPLE_CELLS = 300_000;
     private static final int TOGETHER = 40;
     private static final int COUNTED_EXACTLY = 2_000;
+    private static final int COUNTED_EXACTLY_NUMBERS = 200; // with decimals: more are hardly classes
     private static final double COUNTED_AGAIN = 0.81; // of estimates that may mean "in nine of ten rows"
     private static final int FEW = 20;
+    private static final String PLACE = "\"#place\""; // no column's name
     private static final Pattern DIGIT = Pattern.compile(".*[0-9].*", Pattern.DOTALL);
 
     private final DuckSession session;
@@ -113,9 +115,9 @@ final class TypeInference {
             String values = some.stream()
                     .map(column -> "left(" + column.value() + ", 100)")
                     .collect(Collectors.joining(", "));
-            List<List<Optional<String>>> sample = session.rows("SELECT " + values + " FROM read_parquet("
-                    + SelectStatement.quoted(table.parquet().toAbsolutePath().toString())
-                    + ", file_row_number = true) WHERE file_row_number % " + every + " = 0 LIMIT " + 2 * wanted);
+            List<List<Optional<String>>> sample = session.rows("SELECT " + values
+                    + " FROM (SELECT *, row_number() OVER () AS " + PLACE + " FROM " + table.source() + ") WHERE "
+                    + PLACE + " % " + every + " = 0 LIMIT " + 2 * wanted);
             for (int i = 0; i < some.size(); i++) {
                 int place = i;
                 guess(
@@ -224,7 +226,7 @@ final class TypeInference {
             if (!column.isKept() || there == 0) {
                 continue;
             }
-            if (column.distinct() <= COUNTED_EXACTLY) {
+            if (column.distinct() <= (column.type() == ColumnType.NUMBER ? COUNTED_EXACTLY_NUMBERS : COUNTED_EXACTLY)) {
                 few.add(column);
             } else if (column.distinct() >= COUNTED_AGAIN * there && column.type() != ColumnType.NUMBER) {
                 countExactly(

@@ -141,6 +141,33 @@ class InspectorTest {
         assertThat(longName.columns().getFirst().name()).hasSize(200);
     }
 
+    /** DuckDB adds columns of these names, and ours say where a row comes from. */
+    @Test
+    void names_thatReadersAdd_areChanged_inTextAndInParquet() throws IOException {
+        Inspection text = inspect(csv("file_row_number,_row,_FILE,y", ","));
+        assertThat(text.columns())
+                .extracting(Inspection.InspectedColumn::name)
+                .containsExactly("file_row_number_2", "_row_2", "_FILE_2", "y");
+
+        ColumnsBuilder rows = Columns.builder(
+                Schema.of(
+                        Column.required("file_row_number", ColumnType.TEXT),
+                        Column.required("a", ColumnType.NUMBER),
+                        Column.required("y", ColumnType.TEXT)),
+                ROWS);
+        for (String[] row : rows()) {
+            rows.text(0, row[1])
+                    .number(1, Double.parseDouble(row[0]))
+                    .text(2, row[3])
+                    .endRow();
+        }
+        Path parquet = folder.resolve("own.parquet");
+        Query.standard(work.resolve("queries")).write(rows.build(), parquet);
+        assertThat(inspect(parquet, target("y")).columns())
+                .extracting(Inspection.InspectedColumn::name)
+                .containsExactly("file_row_number_2", "a", "y");
+    }
+
     @Test
     void parquet_damagedAnywhere_isNamed() throws IOException {
         Path whole = folder.resolve("whole.parquet");
@@ -161,6 +188,7 @@ class InspectorTest {
             assertThatThrownBy(() -> inspect(file, target("y")))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("damaged.parquet cannot be read as Parquet")
+                    .hasMessageNotContainingAny("Exception", "Error:")
                     .hasMessageContaining("is it whole?");
         }
         assertThat(inspect(whole, target("y")).rows())

@@ -83,6 +83,29 @@ class QueryTest {
         assertThat(Files.mismatch(one, three)).isNotNegative();
     }
 
+    /** DuckDB would add a column of this name to say so. */
+    @Test
+    void transform_ofAFileWithARowNumberOfItsOwn_knowsTheRowsAllTheSame() {
+        ColumnsBuilder rows = Columns.builder(Schema.of(Column.required("file_row_number", ColumnType.INTEGER)), 3_000);
+        for (int row = 0; row < 3_000; row++) {
+            rows.integer(0, 7L * row).endRow();
+        }
+        Path own = folder.resolve("own.parquet");
+        query.write(rows.build(), own);
+        Path output = folder.resolve("numbered.parquet");
+        query.transform(
+                "SELECT _file, _row, file_row_number FROM raw ORDER BY _row",
+                Map.of("raw", List.of(input(own))),
+                Map.of(),
+                output);
+        Columns numbered = query.read(List.of(output));
+        assertThat(numbered.rows()).isEqualTo(3_000);
+        for (int row = 0; row < 3_000; row++) {
+            assertThat(numbered.integer(numbered.index("_row"), row)).isEqualTo(row);
+            assertThat(numbered.integer(numbered.index("file_row_number"), row)).isEqualTo(7L * row);
+        }
+    }
+
     @Test
     void transform_knowsTheFileAndRowOfEachRawRow_throughTwoSteps() {
         Path first = folder.resolve("first.parquet");
