@@ -31,6 +31,9 @@ public record BinnedSample(double[] edges, long[] counts, double[] sums, long mi
             Inputs.count("count", count);
         }
         Inputs.count("missing", missing);
+        for (double sum : sums) {
+            Inputs.finite("sum", sum);
+        }
     }
 
     /** Counts values; NaN is missing, infinities are a Problem. */
@@ -55,7 +58,7 @@ public record BinnedSample(double[] edges, long[] counts, double[] sums, long mi
             maximum = Math.max(maximum, value);
         }
         double[] totals = new double[counts.length];
-        Arrays.setAll(totals, k -> sums[k].value());
+        Arrays.setAll(totals, k -> Inputs.defined("sum of a bin", sums[k].value()));
         return new BinnedSample(edges, counts, totals, missing, minimum, maximum);
     }
 
@@ -66,7 +69,7 @@ public record BinnedSample(double[] edges, long[] counts, double[] sums, long mi
         double[] allSums = sums.clone();
         for (int k = 0; k < allCounts.length; k++) {
             allCounts[k] += other.counts[k];
-            allSums[k] += other.sums[k];
+            allSums[k] = Inputs.defined("sum of a bin", allSums[k] + other.sums[k]);
         }
         return new BinnedSample(
                 edges,

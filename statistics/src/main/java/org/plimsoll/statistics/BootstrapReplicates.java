@@ -11,6 +11,11 @@ package org.plimsoll.statistics;
  */
 public record BootstrapReplicates(double estimate, double[] values) {
 
+    public BootstrapReplicates {
+        Inputs.defined("bootstrap estimate", estimate);
+        Inputs.finite("replicates", values);
+    }
+
     /** Standard deviation of the replicates. */
     public double standardError() {
         return Math.sqrt(Moments.of(values).sampleVariance());

@@ -61,6 +61,10 @@ public final class Cbpe {
         Inputs.sameLength("calibrated", calibrated.length, "scores", scores.length);
         Inputs.notEmpty("scores", scores.length);
         double[] areas = new double[scores[0].length];
+        for (int i = 0; i < scores.length; i++) {
+            Inputs.sameLength("scores[" + i + "]", scores[i].length, "the classes", areas.length);
+            Inputs.sameLength("calibrated[" + i + "]", calibrated[i].length, "the classes", areas.length);
+        }
         for (int c = 0; c < areas.length; c++) {
             double[] own = new double[scores.length];
             double[] chances = new double[scores.length];

@@ -98,7 +98,7 @@ public final class Clusters {
             totals[g] = next;
         }
         for (int g = 0; g < totals.length; g++) {
-            totals[g] += corrections[g];
+            totals[g] = Inputs.defined("total of a cluster", totals[g] + corrections[g]);
         }
         return totals;
     }

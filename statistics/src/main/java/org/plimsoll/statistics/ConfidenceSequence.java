@@ -16,6 +16,12 @@ import org.hipparchus.special.Beta;
  */
 public record ConfidenceSequence(double lower, double upper) {
 
+    public ConfidenceSequence {
+        if (Double.isNaN(lower) || Double.isNaN(upper)) {
+            throw Inputs.undefined("confidence sequence", "a bound is no number");
+        }
+    }
+
     /**
      * Two-sided normal mixture boundary (confseq {@code normal_mixture_bound(is_one_sided=False)}): a sum of mean-zero terms with
      * intrinsic variance v stays within {@code √((v + ρ)(ln(1 + v/ρ) + 2 ln(1/α)))}, {@code ρ = v_opt/(2 ln(1/α) + ln(1 + 2 ln(1/α)))}

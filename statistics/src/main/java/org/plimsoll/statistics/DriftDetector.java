@@ -14,6 +14,13 @@ package org.plimsoll.statistics;
  */
 public record DriftDetector(WindowNull model, double[] recent, EDetector detector) {
 
+    public DriftDetector {
+        Inputs.sameLength("recent", recent.length, "the bins", model.shares().length);
+        for (double share : recent) {
+            Inputs.positive("recent share", share);
+        }
+    }
+
     private static final double NEWEST = 0.3;
     private static final double TOWARDS_REFERENCE = 0.1;
 
@@ -24,6 +31,7 @@ public record DriftDetector(WindowNull model, double[] recent, EDetector detecto
 
     /** After one more window of counts per bin. */
     public DriftDetector next(long[] window) {
+        Inputs.sameLength("window", window.length, "the bins", recent.length);
         long rows = WindowNull.total(window);
         if (rows == 0) {
             throw Inputs.undefined("window", "it is empty");

@@ -31,9 +31,20 @@ public record EmpiricalBernstein(
         double penalty,
         double penaltyAbove) {
 
+    public EmpiricalBernstein {
+        Inputs.fraction("level", level);
+        Inputs.count("count", count);
+        Inputs.notNegative("sum", sum);
+        Inputs.notNegative("squares", squares);
+        Inputs.notNegative("bets", bets);
+        Inputs.notNegative("weighted", weighted);
+        Inputs.notNegative("penalty", penalty);
+        Inputs.notNegative("penalty_above", penaltyAbove);
+    }
+
     /** Before the first observation. */
     public static EmpiricalBernstein start(double level) {
-        return new EmpiricalBernstein(Inputs.fraction("level", level), 0, 0, 0, 0, 0, 0, 0);
+        return new EmpiricalBernstein(level, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** After one more observation, in [0, 1]. */

@@ -21,6 +21,13 @@ import java.util.function.DoubleUnaryOperator;
  */
 public record Influence(double metric, double[] values) {
 
+    public Influence {
+        Inputs.defined("metric", metric);
+        for (double value : values) {
+            Inputs.defined("influence value", value);
+        }
+    }
+
     /** A weighted mean of row values: any loss, cost or profit; coverage and accuracy as means of 0 and 1. */
     public static Influence mean(double[] rows, double[] weights) {
         double mean = Sum.mean(rows, weights);

@@ -31,6 +31,16 @@ final class Inputs {
         }
     }
 
+    /** Every value is an ordinary number, none below the one before it; there may be none. */
+    static void ascending(String name, double[] values) {
+        for (int i = 0; i < values.length; i++) {
+            finite(name + "[" + i + "]", values[i]);
+            if (i > 0 && values[i] < values[i - 1]) {
+                throw Problem.invalid(name + "[" + i + "]", values[i], values[i - 1] + " or more, since they ascend");
+            }
+        }
+    }
+
     static void probabilities(String name, double[] values) {
         notEmpty(name, values.length);
         for (int i = 0; i < values.length; i++) {

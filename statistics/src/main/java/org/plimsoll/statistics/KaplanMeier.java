@@ -2,6 +2,7 @@ package org.plimsoll.statistics;
 
 import java.util.Arrays;
 import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.plimsoll.core.Problem;
 
 /**
  * When labels arrive: the share of rows whose outcome is known at each age, from arrived and still waiting rows (lifelines {@code
@@ -20,6 +21,20 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * @param greenwood Σ d/(n(n − d)) up to each age; +∞ once nobody waits
  */
 public record KaplanMeier(double[] ages, double[] waiting, double[] greenwood) {
+
+    public KaplanMeier {
+        Inputs.sameLength("waiting", waiting.length, "ages", ages.length);
+        Inputs.sameLength("greenwood", greenwood.length, "ages", ages.length);
+        Inputs.ascending("ages", ages);
+        for (int k = 0; k < ages.length; k++) {
+            if (!(waiting[k] >= 0 && waiting[k] <= 1 && greenwood[k] >= 0)) {
+                throw Problem.invalid(
+                        "waiting[" + k + "], greenwood[" + k + "]",
+                        waiting[k] + ", " + greenwood[k],
+                        "a share, and a number that is not negative");
+            }
+        }
+    }
 
     /** A product of shares that is 0.8 on paper may be 0.8000000000000002. */
     private static final double ROUNDING = 1e-12;

@@ -24,6 +24,6 @@ public final class KullbackLeibler {
                 sum.add(p[b] * Math.log(p[b] / q[b]));
             }
         }
-        return sum.value();
+        return Inputs.defined("Kullback-Leibler divergence", sum.value());
     }
 }

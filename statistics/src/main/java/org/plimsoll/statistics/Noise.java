@@ -34,6 +34,6 @@ public final class Noise {
     private static void checked(long n, long m, double level) {
         Inputs.atLeast("reference rows", Math.toIntExact(Math.min(n, Integer.MAX_VALUE)), 1);
         Inputs.atLeast("current rows", Math.toIntExact(Math.min(m, Integer.MAX_VALUE)), 1);
-        Inputs.positive("level", level);
+        Inputs.fraction("level", level);
     }
 }

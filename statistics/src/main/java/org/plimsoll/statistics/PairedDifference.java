@@ -30,9 +30,11 @@ public record PairedDifference(
         implements Bounds {
 
     public PairedDifference {
+        Inputs.finite("candidate", candidate);
+        Inputs.finite("champion", champion);
         Inputs.finite("difference", difference);
         Inputs.notNegative("standard_error", standardError);
-        if (!(degreesOfFreedom > 0)) {
+        if (!(degreesOfFreedom >= 1)) {
             throw Inputs.undefined("difference", "one cluster alone has no standard error");
         }
     }
@@ -67,6 +69,7 @@ public record PairedDifference(
     }
 
     private double pValue(double distance) {
+        Inputs.finite("distance to the bound", distance);
         if (standardError == 0) {
             return distance > 0 ? 0 : 1;
         }

@@ -18,11 +18,23 @@ import org.hipparchus.linear.EigenDecompositionSymmetric;
  */
 public record PcaReconstruction(double[] means, double[] deviations, double[][] components) {
 
+    public PcaReconstruction {
+        Inputs.finite("means", means);
+        Inputs.sameLength("deviations", deviations.length, "the columns", means.length);
+        for (double deviation : deviations) {
+            Inputs.positive("deviation", deviation);
+        }
+        for (double[] component : components) {
+            Inputs.sameLength("component", component.length, "the columns", means.length);
+            Inputs.finite("component", component);
+        }
+    }
+
     /** @param reference {@code reference[row][column]} */
     public static PcaReconstruction fit(double[][] reference, double share) {
         Inputs.atLeast("rows", reference.length, 2);
         Inputs.fraction("share", share);
-        int columns = reference[0].length;
+        int columns = Inputs.atLeast("columns", reference[0].length, 1);
         double[] means = new double[columns];
         double[] deviations = new double[columns];
         for (int c = 0; c < columns; c++) {

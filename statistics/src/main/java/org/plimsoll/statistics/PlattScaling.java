@@ -14,6 +14,11 @@ public record PlattScaling(double slope, double intercept) {
 
     private static final int MOST_STEPS = 200;
 
+    public PlattScaling {
+        Inputs.finite("slope", slope);
+        Inputs.finite("intercept", intercept);
+    }
+
     /** Fits scores to the classes of their rows; each class needs some weight. */
     public static PlattScaling fit(double[] scores, boolean[] positive, double[] weights) {
         BinaryRows.check("Platt scaling", scores, positive);

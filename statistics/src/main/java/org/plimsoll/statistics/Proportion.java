@@ -46,12 +46,14 @@ public record Proportion(long successes, long trials) implements Bounds {
     /** P(X ≥ successes) if each trial succeeded with chance {@code bound}. */
     @Override
     public double pValueAbove(double bound) {
+        Inputs.finite("bound", bound);
         return successes == 0 ? 1 : atLeast().cumulativeProbability(bound);
     }
 
     /** P(X ≤ successes) if each trial succeeded with chance {@code bound}. */
     @Override
     public double pValueBelow(double bound) {
+        Inputs.finite("bound", bound);
         return successes == trials ? 1 : atMost().survivalProbability(bound);
     }
 

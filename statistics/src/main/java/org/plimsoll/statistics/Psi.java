@@ -26,6 +26,6 @@ public final class Psi {
             double q = Inputs.positive("current share", current[b]);
             sum.add((p - q) * Math.log(p / q));
         }
-        return sum.value();
+        return Inputs.defined("PSI", sum.value());
     }
 }

@@ -63,8 +63,8 @@ final class Shares {
         for (double weight : weights) {
             Inputs.notNegative(name, weight);
         }
-        double total = Sum.of(weights);
-        if (!(total > 0)) {
+        double total = Inputs.defined("sum of " + name, Sum.of(weights));
+        if (total == 0) {
             throw Inputs.undefined(name, "all shares are zero");
         }
         double[] shares = weights.clone();

@@ -17,6 +17,11 @@ package org.plimsoll.statistics;
  */
 public record Shrinkage(double mean, double betweenVariance, double[] values, double[] standardErrors) {
 
+    public Shrinkage {
+        Inputs.finite("shrunken values", values);
+        Inputs.finite("their standard errors", standardErrors);
+    }
+
     /** Shrinks the values of two segments or more, each with its standard error. */
     public static Shrinkage of(double[] values, double[] standardErrors) {
         Inputs.sameLength("standard_errors", standardErrors.length, "values", values.length);

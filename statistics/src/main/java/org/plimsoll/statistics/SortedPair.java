@@ -11,6 +11,11 @@ package org.plimsoll.statistics;
  */
 public record SortedPair(double[] reference, double[] current) {
 
+    public SortedPair {
+        Inputs.ascending("reference", reference);
+        Inputs.ascending("current", current);
+    }
+
     /** Sorts copies of both samples; O(n log n). NaN and infinities: a Problem. */
     public static SortedPair of(double[] reference, double[] current) {
         Inputs.finite("reference", reference);

@@ -15,6 +15,11 @@ import org.plimsoll.core.Problem;
  */
 public record WidthBins(double[] edges) {
 
+    public WidthBins {
+        Inputs.atLeast("edges", edges.length, 2);
+        Inputs.ascending("edges", edges);
+    }
+
     /** {@code numpy.histogram_bin_edges(x, 'sturges')} from the extremes and number of a sample. */
     public static WidthBins sturges(double minimum, double maximum, long rows, boolean whole) {
         double range = Inputs.defined("range", maximum - minimum);

@@ -30,10 +30,16 @@ public record WindowNull(double concentration, double[] shares, double[][] resam
 
     public WindowNull {
         Inputs.positive("concentration", concentration);
-        Inputs.finite("shares", shares);
+        positive("share", shares);
         for (double[] other : resampled) {
             Inputs.sameLength("resampled shares", other.length, "the bins", shares.length);
-            Inputs.finite("resampled shares", other);
+            positive("resampled share", other);
+        }
+    }
+
+    private static void positive(String name, double[] shares) {
+        for (double share : shares) {
+            Inputs.positive(name, share);
         }
     }
 
