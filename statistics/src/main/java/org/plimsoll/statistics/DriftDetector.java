@@ -31,7 +31,7 @@ public record DriftDetector(WindowNull model, double[] recent, EDetector detecto
 
     /** After one more window of counts per bin. */
     public DriftDetector next(long[] window) {
-        Inputs.sameLength("window", window.length, "the bins", recent.length);
+        double logE = logE(window);
         long rows = WindowNull.total(window);
         if (rows == 0) {
             throw Inputs.undefined("window", "it is empty");
@@ -42,7 +42,7 @@ public record DriftDetector(WindowNull model, double[] recent, EDetector detecto
             double smoothed = (1 - NEWEST) * recent[b] + NEWEST * window[b] / rows;
             moved[b] = (1 - TOWARDS_REFERENCE) * smoothed + TOWARDS_REFERENCE * shares[b];
         }
-        return new DriftDetector(model, moved, detector.next(logE(window)));
+        return new DriftDetector(model, moved, detector.next(logE));
     }
 
     /** ln of the e-value of a window, given the windows before. */

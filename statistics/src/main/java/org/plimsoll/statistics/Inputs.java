@@ -33,11 +33,15 @@ final class Inputs {
 
     /** Every value is an ordinary number, none below the one before it; there may be none. */
     static void ascending(String name, double[] values) {
+        double before = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < values.length; i++) {
-            finite(name + "[" + i + "]", values[i]);
-            if (i > 0 && values[i] < values[i - 1]) {
-                throw Problem.invalid(name + "[" + i + "]", values[i], values[i - 1] + " or more, since they ascend");
+            if (!(values[i] >= before && Double.isFinite(values[i]))) {
+                throw Problem.invalid(
+                        name + "[" + i + "]",
+                        values[i],
+                        "a finite number, and not below the one before, as they ascend");
             }
+            before = values[i];
         }
     }
 

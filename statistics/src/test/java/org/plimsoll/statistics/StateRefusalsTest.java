@@ -31,7 +31,8 @@ class StateRefusalsTest {
 
     @Test
     void kaplanMeier_curveThatCannotBe_isRefused() {
-        assertRefused(() -> new KaplanMeier(TWO, THREE, TWO));
+        assertThatThrownBy(() -> new KaplanMeier(TWO, new double[] {1, 0.5, 0.2}, TWO))
+                .hasMessageContaining("waiting.length is 3");
         assertRefused(() -> new KaplanMeier(TWO, TWO, THREE));
         assertRefused(() -> new KaplanMeier(new double[] {2, 1}, TWO, TWO));
         assertRefused(() -> new KaplanMeier(TWO, NAN, TWO));
