@@ -99,9 +99,9 @@ final class InitCommand extends RemoteCommand {
         refuseOverwriting(place);
         Path file = data.orElseThrow(() -> missing("--data FILE, a CSV or Parquet file"));
         Inspector.Asked asked = roles.asked(() -> missing("--target COLUMN, the column to be learned"));
-        Path work = Files.createDirectories(
-                place.toAbsolutePath().normalize().resolveSibling(".plimsoll-init-" + Ids.next()));
-        try {
+        try (Folder.Passing passing =
+                Folder.passing(place.toAbsolutePath().normalize().resolveSibling(".plimsoll-init-" + Ids.next()))) {
+            Path work = passing.path();
             Query query = Query.standard(work.resolve("queries"));
             Path rows = work.resolve(name + ".parquet");
             Inspection inspection;
@@ -128,8 +128,6 @@ final class InitCommand extends RemoteCommand {
             out().next("cd " + place + " && plimsoll run");
             out().json(new Written(name, place.toString(), List.copyOf(files.keySet()), added, inspection));
             return Exit.DONE;
-        } finally {
-            Folder.remove(work);
         }
     }
 

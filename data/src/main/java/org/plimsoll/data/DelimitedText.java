@@ -41,6 +41,12 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
     /** The longest record that is read. */
     static final int LONGEST_RECORD = 64 << 20;
 
+    /** A table is packed into a tenth of its size; what unpacks to so much more is made to fill the disk. */
+    private static final long MOST_UNPACKED = 200;
+
+    /** Up to here nobody asks how much more it is. */
+    private static final long UNPACKED = 256L << 20;
+
     private static final char[] DELIMITERS = {',', ';', '\t', '|'};
     private static final int HEAD = 1 << 20;
     private static final int RECORDS_LOOKED_AT = 1_000;
@@ -170,6 +176,8 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
 
     private static void rewrite(Path file, Path copy, Charset charset, boolean zipped) throws IOException {
         InputStream bytes = Files.newInputStream(file);
+        long most = zipped ? Math.max(UNPACKED, MOST_UNPACKED * Files.size(file)) : Long.MAX_VALUE;
+        long written = 0;
         try (Reader reader = reader(zipped ? new GZIPInputStream(bytes) : bytes, charset);
                 Writer writer = new OutputStreamWriter(Files.newOutputStream(copy), StandardCharsets.UTF_8)) {
             char[] buffer = new char[1 << 16];
@@ -178,6 +186,13 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
                 int mark = first && read > 0 && buffer[0] == '\ufeff' ? 1 : 0;
                 writer.write(buffer, mark, read - mark);
                 first = false;
+                written += read;
+                if (written > most) {
+                    throw Problem.of(
+                            Problem.Kind.TOO_LARGE,
+                            file + " unpacks to more than " + MOST_UNPACKED
+                                    + " times its size, as no table does; if it is one all the same, unpack it first");
+                }
             }
         }
     }

@@ -1,6 +1,8 @@
 package org.plimsoll.data;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -128,16 +130,16 @@ record RawTable(
                             + ", and the first line names " + counts.group(1)
                             + " columns; quote values that hold the delimiter, or mend the line");
         }
-        if (lower.contains("quote")) {
-            return Problem.of(
-                    Problem.Kind.INVALID,
-                    where + "a quote is opened and not closed as it should be; write a quote inside a value twice");
-        }
         if (lower.contains("maximum line size")) {
             return Problem.of(
                     Problem.Kind.TOO_LARGE,
                     where + "a record is longer than " + (DelimitedText.LONGEST_RECORD >> 20)
                             + " MiB; is a quote opened and never closed?");
+        }
+        if (lower.contains("quote")) {
+            return Problem.of(
+                    Problem.Kind.INVALID,
+                    where + "a quote is opened and not closed as it should be; write a quote inside a value twice");
         }
         return problem.kind() == Problem.Kind.INVALID
                 ? Problem.of(Problem.Kind.INVALID, where + firstLine(said))
@@ -150,7 +152,15 @@ record RawTable(
 
     // ---- Parquet
 
-    private static RawTable openParquet(Query query, Path file, NameCheck check) {
+    private static RawTable openParquet(Query query, Path file, NameCheck check) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            if (!new String(in.readNBytes(4), StandardCharsets.ISO_8859_1).equals("PAR1")) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        file
+                                + " cannot be read as Parquet (it does not begin as one does); is it whole? CSV is named .csv");
+            }
+        }
         List<String> notes = new ArrayList<>();
         List<RawColumn> columns = new ArrayList<>();
         List<String> given = new ArrayList<>();

@@ -62,6 +62,21 @@ class DelimitedTextTest {
     }
 
     @Test
+    void gzip_thatUnpacksToAThousandTimesItsSize_isStopped() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] rows = "1.0,yes\n".repeat(1 << 17).getBytes(StandardCharsets.UTF_8);
+        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+            zip.write("a,y\n".getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 300; i++) {
+                zip.write(rows);
+            }
+        }
+        assertThatThrownBy(() -> open(bytes.toByteArray()))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("unpacks to more than 200 times its size");
+    }
+
+    @Test
     void mark_ofBytes_isNoPartOfTheFirstName() throws IOException {
         assertThat(open("\ufeffa,b\n1,2\n").names()).containsExactly("a", "b");
     }

@@ -169,6 +169,18 @@ class InspectorTest {
     }
 
     @Test
+    void record_thatIsTooLong_isSaidToBe_andCsvCalledParquetIsNamed() throws IOException {
+        String text = "a,y\n1,yes\n2," + "x".repeat(DelimitedText.LONGEST_RECORD + 1) + "\n3,no\n";
+        assertThatThrownBy(() -> inspect(text))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("a record is longer than 64 MiB");
+        Path file = write("data.parquet", csv("a,b,c,y", ",").getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> inspect(file, target("y")))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("CSV is named .csv");
+    }
+
+    @Test
     void parquet_damagedAnywhere_isNamed() throws IOException {
         Path whole = folder.resolve("whole.parquet");
         ColumnsBuilder rows = Columns.builder(
