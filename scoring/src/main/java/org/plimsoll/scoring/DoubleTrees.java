@@ -8,7 +8,7 @@ package org.plimsoll.scoring;
  */
 final class DoubleTrees extends FlatTrees {
 
-    /** The threshold; NaN in leaves. */
+    /** The threshold; in leaves less than any view's value. */
     private final double[] threshold;
 
     /** The leaf's value; 0 in splits. */
@@ -27,6 +27,11 @@ final class DoubleTrees extends FlatTrees {
     DoubleTrees(FlatTreesBuilder built, NodeSets sets, int width, int features, LeafWeights several) {
         super(built, sets, width, features, several);
         this.threshold = built.threshold();
+        for (int node = 0; node < threshold.length; node++) {
+            if (isLeaf(node)) {
+                threshold[node] = Double.NEGATIVE_INFINITY;
+            }
+        }
         this.leaf = several.any() ? new double[0] : built.leaf();
     }
 
@@ -43,39 +48,62 @@ final class DoubleTrees extends FlatTrees {
         return out;
     }
 
-    /** Block by block, so that a block's x stays in the cache while tree after tree passes over it. */
+    /** Block by block, so that a block's views stay in the cache while group after group of trees passes over them. */
     private void margins(double[] x, int first, int end, double[] out) {
         int width = width();
-        int most = Math.min(block(), end - first);
-        int[] ends = new int[Math.max(most, end - first < FEW ? roots.length : 0)];
-        if (end - first < FEW) {
-            for (int row = first; row < end; row++) {
-                one(x, row * features(), anyMissing(x, row, row + 1), ends);
-                for (int tree = 0; tree < roots.length; tree++) {
-                    if (several.any()) {
-                        add(out, row * width, ends[tree]);
-                    } else {
-                        out[row * width + groups[tree]] += leaf[ends[tree]];
-                    }
+        if (irregular) {
+            for (int tree = 0; tree < roots.length; tree++) {
+                for (int row = first; row < end; row++) {
+                    add(out, row * width, tree, end(tree, x, row * features()));
                 }
             }
             return;
         }
+        int most = Math.min(block(), end - first);
+        double[][] views = new double[most][];
+        for (int row = 0; row < views.length; row++) {
+            views[row] = new double[places()];
+        }
         for (int from = first; from < end; from += most) {
-            int to = Math.min(end, from + most);
-            boolean missing = anyMissing(x, from, to);
-            for (int tree = 0; tree < roots.length; tree++) {
-                block(x, from, to, tree, missing, ends);
-                if (several.any()) {
-                    for (int row = from; row < to; row++) {
-                        add(out, row * width, ends[row - from]);
+            int rows = Math.min(most, end - from);
+            for (int row = 0; row < rows; row++) {
+                look(x, (from + row) * features(), views[row]);
+            }
+            together(views, rows, out, from * width);
+        }
+    }
+
+    /** Adds the leaves of some rows, whose sums begin at {@code at}. */
+    private void together(double[][] views, int rows, double[] sums, int at) {
+        int width = width();
+        int[] ends = new int[TOGETHER];
+        boolean alone = width == 1 && !several.any();
+        for (int tree = 0; tree < roots.length; tree += TOGETHER) {
+            int trees = Math.min(TOGETHER, roots.length - tree);
+            int steps = steps(tree, trees);
+            for (int row = 0, into = at; row < rows; row++, into += width) {
+                six(views[row], tree, steps, ends);
+                if (alone) {
+                    double sum = sums[into];
+                    for (int i = 0; i < trees; i++) {
+                        sum += leaf[ends[i]];
                     }
-                    continue;
-                }
-                for (int row = from, into = from * width + groups[tree]; row < to; row++, into += width) {
-                    out[into] += leaf[ends[row - from]];
+                    sums[into] = sum;
+                } else {
+                    for (int i = 0; i < trees; i++) {
+                        add(sums, into, tree + i, ends[i]);
+                    }
                 }
             }
+        }
+    }
+
+    /** Adds what a tree's leaf says of a row, whose sums begin at {@code into}. */
+    private void add(double[] sums, int into, int tree, int end) {
+        if (several.any()) {
+            add(sums, into, end);
+        } else {
+            sums[into + groups[tree]] += leaf[end];
         }
     }
 
@@ -99,120 +127,54 @@ final class DoubleTrees extends FlatTrees {
 
     @Override
     int child(int node, double[] x, int at) {
-        return sets.has(node)
-                ? left[node] + sets.right(node, x[at + feature[node]], missingRight[node])
-                : down(x, at, node);
-    }
-
-    private boolean anyMissing(double[] x, int from, int to) {
-        boolean missing = false;
-        for (int i = from * features(); i < to * features(); i++) {
-            missing |= Double.isNaN(x[i]);
+        double value = x[at + feature(node)];
+        if (sets.has(node)) {
+            return left(node) + sets.right(node, value, missingRight(node));
         }
-        return missing;
+        return Double.isNaN(value) ? left(node) + missingRight(node) : next(nodes[node], value, threshold[node]);
     }
 
-    private static int atLeast(double value, double threshold) {
-        return value >= threshold ? 1 : 0;
-    }
-
-    private static int isMissing(double value) {
-        return Double.isNaN(value) ? 1 : 0;
-    }
-
-    /** Where one row ends in each tree: four trees at once. */
-    private void one(double[] x, int at, boolean missing, int[] ends) {
-        int tree = 0;
-        if (!irregular) {
-            for (; tree + 4 <= roots.length; tree += 4) {
-                int a = roots[tree];
-                int b = roots[tree + 1];
-                int c = roots[tree + 2];
-                int d = roots[tree + 3];
-                int steps = Math.max(
-                        Math.max(depths[tree], depths[tree + 1]), Math.max(depths[tree + 2], depths[tree + 3]));
-                if (missing) {
-                    for (int step = 0; step < steps; step++) {
-                        a = down(x, at, a);
-                        b = down(x, at, b);
-                        c = down(x, at, c);
-                        d = down(x, at, d);
-                    }
-                } else {
-                    for (int step = 0; step < steps; step++) {
-                        a = left[a] + atLeast(x[at + feature[a]], threshold[a]);
-                        b = left[b] + atLeast(x[at + feature[b]], threshold[b]);
-                        c = left[c] + atLeast(x[at + feature[c]], threshold[c]);
-                        d = left[d] + atLeast(x[at + feature[d]], threshold[d]);
-                    }
-                }
-                ends[tree] = a;
-                ends[tree + 1] = b;
-                ends[tree + 2] = c;
-                ends[tree + 3] = d;
-            }
-        }
-        for (; tree < roots.length; tree++) {
-            ends[tree] = end(x, at, tree);
+    /**
+     * Makes the view of a row that begins in x at {@code at}: NaN is not at least a threshold, infinity is at least any.
+     */
+    private void look(double[] x, int at, double[] view) {
+        int features = features();
+        for (int i = 0; i < features; i++) {
+            double value = x[at + i];
+            view[i] = value;
+            view[i + features] = Double.isNaN(value) ? Double.POSITIVE_INFINITY : value;
         }
     }
 
-    /** One step, missing values allowed. */
-    private int down(double[] x, int at, int node) {
-        double value = x[at + feature[node]];
-        return left[node] + (atLeast(value, threshold[node]) | isMissing(value) & missingRight[node]);
+    /** One step down from a node. */
+    private static int next(long node, double value, double threshold) {
+        return (int) (node >>> 32) - 1 + (value >= threshold ? 1 : 0);
     }
 
-    /** Where some rows end in one tree: four rows at once. */
-    private void block(double[] x, int from, int to, int tree, boolean missing, int[] ends) {
-        int row = from;
-        if (!irregular) {
-            int features = features();
-            int root = roots[tree];
-            int steps = depths[tree];
-            for (; row + 4 <= to; row += 4) {
-                int at = row * features;
-                int at1 = at + features;
-                int at2 = at1 + features;
-                int at3 = at2 + features;
-                int a = root;
-                int b = root;
-                int c = root;
-                int d = root;
-                if (missing) {
-                    for (int step = 0; step < steps; step++) {
-                        a = down(x, at, a);
-                        b = down(x, at1, b);
-                        c = down(x, at2, c);
-                        d = down(x, at3, d);
-                    }
-                } else {
-                    for (int step = 0; step < steps; step++) {
-                        a = left[a] + atLeast(x[at + feature[a]], threshold[a]);
-                        b = left[b] + atLeast(x[at1 + feature[b]], threshold[b]);
-                        c = left[c] + atLeast(x[at2 + feature[c]], threshold[c]);
-                        d = left[d] + atLeast(x[at3 + feature[d]], threshold[d]);
-                    }
-                }
-                ends[row - from] = a;
-                ends[row - from + 1] = b;
-                ends[row - from + 2] = c;
-                ends[row - from + 3] = d;
-            }
+    /** Where a row ends in six trees from this one on; the last tree's end again where there are fewer. */
+    private void six(double[] view, int tree, int steps, int[] ends) {
+        long[] nodes = this.nodes;
+        double[] threshold = this.threshold;
+        int last = roots.length - 1;
+        int a = roots[tree];
+        int b = roots[Math.min(tree + 1, last)];
+        int c = roots[Math.min(tree + 2, last)];
+        int d = roots[Math.min(tree + 3, last)];
+        int e = roots[Math.min(tree + 4, last)];
+        int f = roots[Math.min(tree + 5, last)];
+        for (int step = 0; step < steps; step++) {
+            a = next(nodes[a], view[(int) nodes[a]], threshold[a]);
+            b = next(nodes[b], view[(int) nodes[b]], threshold[b]);
+            c = next(nodes[c], view[(int) nodes[c]], threshold[c]);
+            d = next(nodes[d], view[(int) nodes[d]], threshold[d]);
+            e = next(nodes[e], view[(int) nodes[e]], threshold[e]);
+            f = next(nodes[f], view[(int) nodes[f]], threshold[f]);
         }
-        for (; row < to; row++) {
-            ends[row - from] = end(x, row * features(), tree);
-        }
-    }
-
-    /** Where a row ends in a tree, step by step; the way of trees that split by a set. */
-    private int end(double[] x, int at, int tree) {
-        int node = roots[tree];
-        while (left[node] != node) {
-            node = sets.has(node)
-                    ? left[node] + sets.right(node, x[at + feature[node]], missingRight[node])
-                    : down(x, at, node);
-        }
-        return node;
+        ends[0] = a;
+        ends[1] = b;
+        ends[2] = c;
+        ends[3] = d;
+        ends[4] = e;
+        ends[5] = f;
     }
 }

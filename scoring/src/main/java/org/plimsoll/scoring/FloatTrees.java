@@ -4,11 +4,14 @@ import org.plimsoll.core.Problem;
 
 /**
  * Trees that compare and add in 32 bits, as XGBoost's predictor does, and ONNX Runtime's over floats.
+ *
+ * <p>Thresholds and values are compared as whole numbers of the same order, since {@code (x - threshold) >> 63} is a comparison
+ * in two instructions.
  */
 final class FloatTrees extends FlatTrees {
 
-    /** The threshold; NaN in leaves. */
-    private final float[] threshold;
+    /** {@link #ordered} thresholds; 0 in leaves. */
+    private final int[] threshold;
 
     /** The leaf's value; 0 in splits. */
     private final float[] leaf;
@@ -29,7 +32,7 @@ final class FloatTrees extends FlatTrees {
     private FloatTrees(
             FlatTreesBuilder built, NodeSets sets, float[] base, boolean baseLast, int features, LeafWeights several) {
         super(built, sets, base.length, features, several);
-        this.threshold = narrowed(built.threshold());
+        this.threshold = ordered(built.threshold());
         this.leaf = several.any() ? new float[0] : narrowed(built.leaf());
         this.base = base.clone();
         this.baseLast = baseLast;
@@ -58,39 +61,27 @@ final class FloatTrees extends FlatTrees {
         return out;
     }
 
-    /** Block by block, so that a block's x, as floats, stays in the cache while tree after tree passes over it. */
+    /** Block by block, so that a block's views stay in the cache while group after group of trees passes over them. */
     private void margins(double[] given, int first, int end, double[] out) {
         int width = width();
-        int features = features();
         int most = Math.min(block(), end - first);
-        float[] x = new float[most * features];
+        int[][] views = new int[irregular ? 0 : most][];
+        for (int row = 0; row < views.length; row++) {
+            views[row] = new int[places()];
+        }
         float[] sums = new float[most * width];
-        int[] ends = new int[Math.max(most, end - first < FEW ? roots.length : 0)];
         for (int from = first; from < end; from += most) {
             int rows = Math.min(most, end - from);
-            boolean missing = false;
-            for (int i = 0, at = from * features; i < rows * features; i++, at++) {
-                x[i] = (float) given[at];
-                missing |= Float.isNaN(x[i]);
-            }
             for (int i = 0; i < rows * width; i++) {
                 sums[i] = baseLast ? 0 : base[i % width];
             }
-            if (end - first < FEW) {
-                few(x, rows, missing, ends, sums);
+            if (irregular) {
+                stepByStep(given, from, rows, sums);
             } else {
-                for (int tree = 0; tree < roots.length; tree++) {
-                    block(x, rows, tree, missing, ends);
-                    if (several.any()) {
-                        for (int row = 0; row < rows; row++) {
-                            add(sums, row * width, ends[row]);
-                        }
-                        continue;
-                    }
-                    for (int row = 0, into = groups[tree]; row < rows; row++, into += width) {
-                        sums[into] += leaf[ends[row]];
-                    }
+                for (int row = 0; row < rows; row++) {
+                    look(given, (from + row) * features(), views[row]);
                 }
+                together(views, rows, sums);
             }
             for (int i = 0, into = from * width; i < rows * width; i++, into++) {
                 out[into] = baseLast ? sums[i] + base[i % width] : sums[i];
@@ -98,16 +89,44 @@ final class FloatTrees extends FlatTrees {
         }
     }
 
-    private void few(float[] x, int rows, boolean missing, int[] ends, float[] sums) {
-        for (int row = 0; row < rows; row++) {
-            one(x, row * features(), missing, ends);
-            for (int tree = 0; tree < roots.length; tree++) {
-                if (several.any()) {
-                    add(sums, row * width(), ends[tree]);
+    private void together(int[][] views, int rows, float[] sums) {
+        int width = width();
+        int[] ends = new int[TOGETHER];
+        boolean alone = width == 1 && !several.any();
+        for (int tree = 0; tree < roots.length; tree += TOGETHER) {
+            int trees = Math.min(TOGETHER, roots.length - tree);
+            int steps = steps(tree, trees);
+            for (int row = 0, into = 0; row < rows; row++, into += width) {
+                six(views[row], tree, steps, ends);
+                if (alone) {
+                    float sum = sums[into];
+                    for (int i = 0; i < trees; i++) {
+                        sum += leaf[ends[i]];
+                    }
+                    sums[into] = sum;
                 } else {
-                    sums[row * width() + groups[tree]] += leaf[ends[tree]];
+                    for (int i = 0; i < trees; i++) {
+                        add(sums, into, tree + i, ends[i]);
+                    }
                 }
             }
+        }
+    }
+
+    private void stepByStep(double[] given, int first, int rows, float[] sums) {
+        for (int tree = 0; tree < roots.length; tree++) {
+            for (int row = 0; row < rows; row++) {
+                add(sums, row * width(), tree, end(tree, given, (first + row) * features()));
+            }
+        }
+    }
+
+    /** Adds what a tree's leaf says of a row, whose sums begin at {@code into}. */
+    private void add(float[] sums, int into, int tree, int end) {
+        if (several.any()) {
+            add(sums, into, end);
+        } else {
+            sums[into + groups[tree]] += leaf[end];
         }
     }
 
@@ -131,11 +150,14 @@ final class FloatTrees extends FlatTrees {
 
     @Override
     int child(int node, double[] x, int at) {
-        float value = (float) x[at + feature[node]];
+        float value = (float) x[at + feature(node)];
         if (sets.has(node)) {
-            return left[node] + sets.right(node, value, missingRight[node]);
+            return left(node) + sets.right(node, value, missingRight(node));
         }
-        return left[node] + (atLeast(value, threshold[node]) | isMissing(value) & missingRight[node]);
+        if (Float.isNaN(value)) {
+            return left(node) + missingRight(node);
+        }
+        return next(nodes[node], ordered(value), threshold[node]);
     }
 
     private static float[] narrowed(double[] values) {
@@ -154,107 +176,60 @@ final class FloatTrees extends FlatTrees {
         return wide;
     }
 
-    private static int atLeast(float value, float threshold) {
-        return value >= threshold ? 1 : 0;
-    }
-
-    private static int isMissing(float value) {
-        return Float.isNaN(value) ? 1 : 0;
-    }
-
-    /** Where one row ends in each tree: four trees at once. */
-    private void one(float[] x, int at, boolean missing, int[] ends) {
-        int tree = 0;
-        if (!irregular) {
-            for (; tree + 4 <= roots.length; tree += 4) {
-                int a = roots[tree];
-                int b = roots[tree + 1];
-                int c = roots[tree + 2];
-                int d = roots[tree + 3];
-                int steps = Math.max(
-                        Math.max(depths[tree], depths[tree + 1]), Math.max(depths[tree + 2], depths[tree + 3]));
-                if (missing) {
-                    for (int step = 0; step < steps; step++) {
-                        a = down(x, at, a);
-                        b = down(x, at, b);
-                        c = down(x, at, c);
-                        d = down(x, at, d);
-                    }
-                } else {
-                    for (int step = 0; step < steps; step++) {
-                        a = left[a] + atLeast(x[at + feature[a]], threshold[a]);
-                        b = left[b] + atLeast(x[at + feature[b]], threshold[b]);
-                        c = left[c] + atLeast(x[at + feature[c]], threshold[c]);
-                        d = left[d] + atLeast(x[at + feature[d]], threshold[d]);
-                    }
-                }
-                ends[tree] = a;
-                ends[tree + 1] = b;
-                ends[tree + 2] = c;
-                ends[tree + 3] = d;
-            }
+    private static int[] ordered(double[] thresholds) {
+        int[] ordered = new int[thresholds.length];
+        for (int i = 0; i < ordered.length; i++) {
+            ordered[i] = Double.isNaN(thresholds[i]) ? 0 : ordered((float) thresholds[i]); // NaN in leaves
         }
-        for (; tree < roots.length; tree++) {
-            ends[tree] = end(x, at, tree);
+        return ordered;
+    }
+
+    /** Whole numbers in the order of the floats that are numbers, all of them above the least and below the greatest; 0 for both zeros. */
+    private static int ordered(float value) {
+        int bits = Float.floatToRawIntBits(value + 0.0f); // the sum is +0 where the value is -0
+        return bits ^ bits >> 31 & Integer.MAX_VALUE;
+    }
+
+    /** Makes the view of a row that begins in x at {@code at}. */
+    private void look(double[] x, int at, int[] view) {
+        int features = features();
+        for (int i = 0; i < features; i++) {
+            float value = (float) x[at + i];
+            boolean missing = Float.isNaN(value);
+            view[i] = missing ? Integer.MIN_VALUE : ordered(value);
+            view[i + features] = missing ? Integer.MAX_VALUE : view[i];
         }
     }
 
-    /** One step, missing values allowed. */
-    private int down(float[] x, int at, int node) {
-        float value = x[at + feature[node]];
-        return left[node] + (atLeast(value, threshold[node]) | isMissing(value) & missingRight[node]);
+    /** One step down from a node. */
+    private static int next(long node, int value, int threshold) {
+        return (int) (node >>> 32) + (int) ((long) value - threshold >> 63);
     }
 
-    /** Where the rows of a block end in one tree: four rows at once. */
-    private void block(float[] x, int rows, int tree, boolean missing, int[] ends) {
-        int row = 0;
-        if (!irregular) {
-            int features = features();
-            int root = roots[tree];
-            int steps = depths[tree];
-            for (; row + 4 <= rows; row += 4) {
-                int at = row * features;
-                int at1 = at + features;
-                int at2 = at1 + features;
-                int at3 = at2 + features;
-                int a = root;
-                int b = root;
-                int c = root;
-                int d = root;
-                if (missing) {
-                    for (int step = 0; step < steps; step++) {
-                        a = down(x, at, a);
-                        b = down(x, at1, b);
-                        c = down(x, at2, c);
-                        d = down(x, at3, d);
-                    }
-                } else {
-                    for (int step = 0; step < steps; step++) {
-                        a = left[a] + atLeast(x[at + feature[a]], threshold[a]);
-                        b = left[b] + atLeast(x[at1 + feature[b]], threshold[b]);
-                        c = left[c] + atLeast(x[at2 + feature[c]], threshold[c]);
-                        d = left[d] + atLeast(x[at3 + feature[d]], threshold[d]);
-                    }
-                }
-                ends[row] = a;
-                ends[row + 1] = b;
-                ends[row + 2] = c;
-                ends[row + 3] = d;
-            }
+    /** Where a row ends in six trees from this one on; the last tree's end again where there are fewer. */
+    private void six(int[] view, int tree, int steps, int[] ends) {
+        long[] nodes = this.nodes;
+        int[] threshold = this.threshold;
+        int last = roots.length - 1;
+        int a = roots[tree];
+        int b = roots[Math.min(tree + 1, last)];
+        int c = roots[Math.min(tree + 2, last)];
+        int d = roots[Math.min(tree + 3, last)];
+        int e = roots[Math.min(tree + 4, last)];
+        int f = roots[Math.min(tree + 5, last)];
+        for (int step = 0; step < steps; step++) {
+            a = next(nodes[a], view[(int) nodes[a]], threshold[a]);
+            b = next(nodes[b], view[(int) nodes[b]], threshold[b]);
+            c = next(nodes[c], view[(int) nodes[c]], threshold[c]);
+            d = next(nodes[d], view[(int) nodes[d]], threshold[d]);
+            e = next(nodes[e], view[(int) nodes[e]], threshold[e]);
+            f = next(nodes[f], view[(int) nodes[f]], threshold[f]);
         }
-        for (; row < rows; row++) {
-            ends[row] = end(x, row * features(), tree);
-        }
-    }
-
-    /** Where a row ends in a tree, step by step; the way of trees that split by a set. */
-    private int end(float[] x, int at, int tree) {
-        int node = roots[tree];
-        while (left[node] != node) {
-            node = sets.has(node)
-                    ? left[node] + sets.right(node, x[at + feature[node]], missingRight[node])
-                    : down(x, at, node);
-        }
-        return node;
+        ends[0] = a;
+        ends[1] = b;
+        ends[2] = c;
+        ends[3] = d;
+        ends[4] = e;
+        ends[5] = f;
     }
 }

@@ -143,9 +143,9 @@ final class TreeShap implements Attribution {
                 }
                 return;
             }
-            int split = trees.feature[node];
+            int split = trees.feature(node);
             int hot = trees.child(node, x, at);
-            int cold = 2 * trees.left[node] + 1 - hot;
+            int cold = 2 * trees.left(node) + 1 - hot;
             double passingZero = 1;
             double passingOne = 1;
             int last = length;
