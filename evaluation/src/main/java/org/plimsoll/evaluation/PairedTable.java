@@ -44,11 +44,11 @@ import org.plimsoll.statistics.PoissonBootstrap;
  */
 public final class PairedTable {
 
-    static final String CLUSTER = "cluster";
-    static final String LABEL = "label";
-    static final String WEIGHT = "weight";
+    public static final String CLUSTER = "cluster";
+    public static final String LABEL = "label";
+    public static final String WEIGHT = "weight";
     public static final String CANDIDATE = "candidate";
-    static final String SEGMENT = "segment.";
+    public static final String SEGMENT = "segment.";
 
     /** What a segment without a value is called. */
     static final String MISSING = "missing";
@@ -297,12 +297,17 @@ public final class PairedTable {
         return IntStream.range(0, width).mapToObj(place -> role + "." + place).toList();
     }
 
-    private Answers answers(String role) {
+    /** The columns of a table that hold a role's scores. */
+    public static List<String> columns(String role, Schema schema) {
         int width = 0;
-        while (rows.schema().has(role + "." + width)) {
+        while (schema.has(role + "." + width)) {
             width++;
         }
-        List<String> columns = columns(role, Math.max(1, width));
+        return columns(role, Math.max(1, width));
+    }
+
+    private Answers answers(String role) {
+        List<String> columns = columns(role, rows.schema());
         if (!rows.schema().has(columns.getFirst())) {
             throw Problem.invalid("reference", role, "a model that was scored; there is none of this role");
         }

@@ -24,6 +24,16 @@ import tools.jackson.databind.JsonNode;
 /** Against scikit-learn and statsmodels; {@code src/test/python/paired_reference.py} made rows and numbers. */
 class PairedTableTest {
 
+    private static final Schema SCHEMA = Schema.of(
+            Column.required(Schema.FILE, ColumnType.TEXT),
+            Column.required(Schema.ROW, ColumnType.INTEGER),
+            Column.required("cluster", ColumnType.TEXT),
+            Column.required("label", ColumnType.NUMBER),
+            Column.required("weight", ColumnType.NUMBER),
+            Column.required("candidate", ColumnType.NUMBER),
+            Column.required("champion", ColumnType.NUMBER),
+            Column.required("segment.origin", ColumnType.TEXT));
+
     private static final Task TASK = Json.read("""
             {"kind":"binary","label":"late","segments":["origin"],"costs":{"false_positive":1,"false_negative":4}}
             """, Task.class);
@@ -37,16 +47,7 @@ class PairedTableTest {
     }
 
     private static PairedTable table(int most) {
-        Schema schema = Schema.of(
-                Column.required(Schema.FILE, ColumnType.TEXT),
-                Column.required(Schema.ROW, ColumnType.INTEGER),
-                Column.required("cluster", ColumnType.TEXT),
-                Column.required("label", ColumnType.NUMBER),
-                Column.required("weight", ColumnType.NUMBER),
-                Column.required("candidate", ColumnType.NUMBER),
-                Column.required("champion", ColumnType.NUMBER),
-                Column.required("segment.origin", ColumnType.TEXT));
-        ColumnsBuilder builder = Columns.builder(schema, 1_500);
+        ColumnsBuilder builder = Columns.builder(SCHEMA, 1_500);
         resource("paired.csv").lines().skip(1).limit(most).forEach(line -> {
             String[] cells = line.split(",");
             builder.text(0, cells[0])
@@ -153,16 +154,7 @@ class PairedTableTest {
         double[][] rows = {
             {1, 0.9, 0.9}, {1, 0.3, 0.1}, {1, 0.1, 0.2}, {1, 0.1, 0.1}, {0, 0.1, 0.1}, {0, 0.3, 0.1},
         };
-        Schema schema = Schema.of(
-                Column.required(Schema.FILE, ColumnType.TEXT),
-                Column.required(Schema.ROW, ColumnType.INTEGER),
-                Column.required("cluster", ColumnType.TEXT),
-                Column.required("label", ColumnType.NUMBER),
-                Column.required("weight", ColumnType.NUMBER),
-                Column.required("candidate", ColumnType.NUMBER),
-                Column.required("champion", ColumnType.NUMBER),
-                Column.required("segment.origin", ColumnType.TEXT));
-        ColumnsBuilder builder = Columns.builder(schema, rows.length * repeated);
+        ColumnsBuilder builder = Columns.builder(SCHEMA, rows.length * repeated);
         for (int i = 0; i < rows.length * repeated; i++) {
             double[] row = rows[i % rows.length];
             builder.text(0, "a")

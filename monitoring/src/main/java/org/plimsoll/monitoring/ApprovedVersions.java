@@ -123,7 +123,7 @@ public final class ApprovedVersions implements Approvals {
     /** The scores by day where the gate's clusters are days, else in equal parts. */
     private static Reference outputs(Columns judged, Task task) {
         boolean isByDay = task.clusterOrDefault().equals(Optional.of(Task.DAY));
-        int clusters = judged.index("cluster");
+        int clusters = judged.index(PairedTable.CLUSTER);
         String[] stretch = new String[judged.rows()];
         for (int row = 0; row < stretch.length; row++) {
             stretch[row] = isByDay
@@ -133,19 +133,16 @@ public final class ApprovedVersions implements Approvals {
         if (Arrays.stream(stretch).distinct().count() > MOST_STRETCHES) {
             Arrays.fill(stretch, "all");
         }
-        int width = Math.max(1, (int) judged.schema().names().stream()
-                .filter(name -> name.startsWith(PairedTable.CANDIDATE + "."))
-                .count());
-        List<double[]> answers = PairedTable.columns(PairedTable.CANDIDATE, width).stream()
+        List<double[]> answers = PairedTable.columns(PairedTable.CANDIDATE, judged.schema()).stream()
                 .map(judged::numbers)
                 .toList();
         ColumnsBuilder scores = Columns.builder(
-                new Schema(PairedTable.columns(DriftWatch.SCORE, width).stream()
+                new Schema(PairedTable.columns(DriftWatch.SCORE, answers.size()).stream()
                         .map(name -> Column.optional(name, ColumnType.NUMBER))
                         .toList()),
                 judged.rows());
         for (int row = 0; row < judged.rows(); row++) {
-            for (int k = 0; k < width; k++) {
+            for (int k = 0; k < answers.size(); k++) {
                 scores.number(k, answers.get(k)[row]);
             }
             scores.endRow();
@@ -159,7 +156,7 @@ public final class ApprovedVersions implements Approvals {
         }
         List<Integer> known = new ArrayList<>();
         double[] scores = judged.numbers(PairedTable.CANDIDATE);
-        double[] labels = judged.numbers("label");
+        double[] labels = judged.numbers(PairedTable.LABEL);
         for (int row = 0; row < scores.length; row++) {
             if (!Double.isNaN(labels[row]) && Double.isFinite(scores[row])) {
                 known.add(row);

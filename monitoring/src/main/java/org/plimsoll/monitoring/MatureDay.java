@@ -107,12 +107,12 @@ record MatureDay(
 
         private static ColumnsBuilder builder(Task task, int width) {
             List<Column> columns = new ArrayList<>(List.of(
-                    Column.required("cluster", ColumnType.TEXT),
-                    Column.required("label", ColumnType.NUMBER),
-                    Column.required("weight", ColumnType.NUMBER)));
+                    Column.required(PairedTable.CLUSTER, ColumnType.TEXT),
+                    Column.required(PairedTable.LABEL, ColumnType.NUMBER),
+                    Column.required(PairedTable.WEIGHT, ColumnType.NUMBER)));
             PairedTable.columns(PairedTable.CANDIDATE, width)
                     .forEach(name -> columns.add(Column.required(name, ColumnType.NUMBER)));
-            task.segments().forEach(name -> columns.add(Column.required("segment." + name, ColumnType.TEXT)));
+            task.segments().forEach(name -> columns.add(Column.required(PairedTable.SEGMENT + name, ColumnType.TEXT)));
             return Columns.builder(new Schema(columns), 1_024);
         }
 

@@ -6,18 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.plimsoll.core.ExperimentName;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.Spelling;
@@ -54,7 +50,7 @@ public final class PipelineFile {
     public static final String NAME = "pipeline.yaml";
 
     private static final long LARGEST = 1 << 20;
-    private static final Pattern WORD = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{0,63}");
+    static final Pattern WORD = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]{0,63}");
     private static final Pattern USE = Pattern.compile("\\$\\$|\\$\\{([a-zA-Z_][a-zA-Z0-9_]*)}");
     private static final Pattern WHOLE = Pattern.compile("\\$([a-zA-Z_][a-zA-Z0-9_]*)");
     private static final Set<String> KINDS = Set.of("sql", "split", "trainer", "evaluate", "run");
@@ -244,7 +240,7 @@ public final class PipelineFile {
             steps.put(name, step(name, pointer, written));
         });
         declared.data().keySet().forEach(name -> checkWord("/data/" + name, "data", name));
-        return inOrder(steps);
+        return new StepOrder(document, declared.data().keySet(), steps).checked();
     }
 
     private void checkWord(String pointer, String what, String name) {
@@ -449,85 +445,5 @@ public final class PipelineFile {
             throw document.problemAtValue(pointer, "there is no file " + path);
         }
         return path;
-    }
-
-    // ---- the order of steps
-
-    private List<PipelineStep> inOrder(Map<String, PipelineStep> steps) {
-        Map<String, String> makers = makers(steps);
-        steps.values().forEach(step -> checkInputs(step, makers));
-        List<PipelineStep> order = new ArrayList<>();
-        Set<String> done = new HashSet<>();
-        List<PipelineStep> waiting = new ArrayList<>(steps.values());
-        while (!waiting.isEmpty()) {
-            List<PipelineStep> ready = waiting.stream()
-                    .filter(step -> step.inputs().stream()
-                            .filter(input -> input.contains("."))
-                            .allMatch(input -> done.contains(makers.get(input))))
-                    .toList();
-            if (ready.isEmpty()) {
-                String circle = waiting.stream().map(PipelineStep::name).collect(Collectors.joining(", "));
-                throw document.problem(
-                        "/steps/" + waiting.getFirst().name(), "steps wait for each other: " + circle, List.of());
-            }
-            PipelineStep next = ready.getFirst(); // one at a time keeps the order of the file wherever it can be kept
-            order.add(next);
-            done.add(next.name());
-            waiting.remove(next);
-        }
-        return List.copyOf(order);
-    }
-
-    private Map<String, String> makers(Map<String, PipelineStep> steps) {
-        Map<String, String> makers = new HashMap<>();
-        for (PipelineStep step : steps.values()) {
-            for (int i = 0; i < step.outputs().size(); i++) {
-                String output = step.outputs().get(i);
-                String pointer = "/steps/" + step.name() + "/out/" + i;
-                if (!WORD.matcher(output).matches()) {
-                    throw document.problemAtValue(
-                            pointer,
-                            "`" + output + "` cannot be the name of an output: a letter, then letters, digits and _");
-                }
-                if (makers.put(step.name() + "." + output, step.name()) != null) {
-                    throw document.problemAtValue(pointer, "`" + output + "` is there twice");
-                }
-            }
-        }
-        return makers;
-    }
-
-    private void checkInputs(PipelineStep step, Map<String, String> makers) {
-        String pointer = "/steps/" + step.name();
-        if (step.inputs().isEmpty()) {
-            throw document.problem(pointer, "step `" + step.name() + "` has no inputs: name them under in", List.of());
-        }
-        boolean one = step.work() instanceof Work.Split || step.work() instanceof Work.Train;
-        if (one && step.inputs().size() != 1) {
-            throw document.problemAtValue(
-                    pointer + "/in",
-                    "a split or a trainer has one input; here are "
-                            + step.inputs().size());
-        }
-        Set<String> known = new HashSet<>(makers.keySet());
-        known.addAll(declared.data().keySet());
-        Set<String> aliases = new HashSet<>();
-        for (int i = 0; i < step.inputs().size(); i++) {
-            String input = step.inputs().get(i);
-            if (!known.contains(input)) {
-                throw document.problemAtValue(
-                        pointer + "/in/" + i,
-                        "`" + input + "` is neither data nor a step's output (step.output)"
-                                + Spelling.nearest(input, known)
-                                        .map(likely -> "; did you mean `" + likely + "`?")
-                                        .orElse("; there are " + String.join(", ", new TreeSet<>(known))));
-            }
-            if (!aliases.add(PipelineStep.alias(input))) {
-                throw document.problemAtValue(
-                        pointer + "/in/" + i,
-                        "two inputs would be called `" + PipelineStep.alias(input)
-                                + "` inside the step; rename an output");
-            }
-        }
     }
 }

@@ -181,43 +181,30 @@ public record Task(
 
     /** This task, judged by these segments. */
     public Task withSegments(List<String> judged) {
-        return new Task(
-                kind, label, positive, classes, entity, eventTime, zone, cluster, judged, maturity, weight, group,
-                threshold, costs, tolerance);
+        return with(entity, eventTime, judged);
     }
 
     /** This task, with the question asked at the time in this column. */
     public Task withEventTime(String column) {
-        return new Task(
-                kind,
-                label,
-                positive,
-                classes,
-                entity,
-                Optional.of(column),
-                zone,
-                cluster,
-                segments,
-                maturity,
-                weight,
-                group,
-                threshold,
-                costs,
-                tolerance);
+        return with(entity, Optional.of(column), segments);
     }
 
     /** This task, with rows about what this column names. */
     public Task withEntity(String column) {
+        return with(Optional.of(column), eventTime, segments);
+    }
+
+    private Task with(Optional<String> otherEntity, Optional<String> otherTime, List<String> otherSegments) {
         return new Task(
                 kind,
                 label,
                 positive,
                 classes,
-                Optional.of(column),
-                eventTime,
+                otherEntity,
+                otherTime,
                 zone,
                 cluster,
-                segments,
+                otherSegments,
                 maturity,
                 weight,
                 group,

@@ -12,7 +12,7 @@ import org.plimsoll.core.Problem;
  * counts give PSI, Jensen–Shannon, Hellinger, total variation exactly as from the values; {@link #kolmogorovSmirnov} is a lower
  * bound that misses at most the greatest share of an open bin; {@link #wasserstein} is exact where F and G do not cross inside a
  * bin, else too low. O(log bins) a value, O(bins) to merge or
- * compare. Infinite values, other edges: a Problem..
+ * compare. Infinite values, other edges: a Problem.
  *
  * @param edges strictly ascending, usually 511 quantiles of the reference
  * @param counts 2·edges + 1 of them

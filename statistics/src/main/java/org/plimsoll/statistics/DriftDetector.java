@@ -14,15 +14,15 @@ package org.plimsoll.statistics;
  */
 public record DriftDetector(WindowNull model, double[] recent, EDetector detector) {
 
+    private static final double NEWEST = 0.3;
+    private static final double TOWARDS_REFERENCE = 0.1;
+
     public DriftDetector {
         Inputs.sameLength("recent", recent.length, "the bins", model.shares().length);
         for (double share : recent) {
             Inputs.positive("recent share", share);
         }
     }
-
-    private static final double NEWEST = 0.3;
-    private static final double TOWARDS_REFERENCE = 0.1;
 
     /** Before the first window. */
     public static DriftDetector start(WindowNull model, double averageRunLength) {

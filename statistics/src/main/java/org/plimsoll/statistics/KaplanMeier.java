@@ -22,6 +22,9 @@ import org.plimsoll.core.Problem;
  */
 public record KaplanMeier(double[] ages, double[] waiting, double[] greenwood) {
 
+    /** A product of shares that is 0.8 on paper may be 0.8000000000000002. */
+    private static final double ROUNDING = 1e-12;
+
     public KaplanMeier {
         Inputs.sameLength("waiting", waiting.length, "ages", ages.length);
         Inputs.sameLength("greenwood", greenwood.length, "ages", ages.length);
@@ -35,9 +38,6 @@ public record KaplanMeier(double[] ages, double[] waiting, double[] greenwood) {
             }
         }
     }
-
-    /** A product of shares that is 0.8 on paper may be 0.8000000000000002. */
-    private static final double ROUNDING = 1e-12;
 
     /**
      * @param ages of each row: at its label's arrival, or now if it still waits
