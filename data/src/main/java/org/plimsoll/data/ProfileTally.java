@@ -128,20 +128,6 @@ public final class ProfileTally {
         rows += picked.length;
     }
 
-    /** Counts values of the one numeric column of this name; every other column counts as missing. */
-    public void addNumbers(String name, double[] values) {
-        for (int c = 0; c < counters.length; c++) {
-            if (reference.columns().get(c).name().equals(name) && counters[c] instanceof Numeric numeric) {
-                for (double value : values) {
-                    numeric.add(value);
-                }
-            } else {
-                counters[c].missing += values.length;
-            }
-        }
-        rows += values.length;
-    }
-
     /** Adds what another tally beside the same reference counted. */
     public void merge(Profile other) {
         for (int c = 0; c < counters.length; c++) {

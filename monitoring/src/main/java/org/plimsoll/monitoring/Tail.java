@@ -11,11 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.VersionId;
+import org.plimsoll.data.Column;
+import org.plimsoll.data.ColumnType;
+import org.plimsoll.data.Columns;
+import org.plimsoll.data.ColumnsBuilder;
 import org.plimsoll.data.Profile;
 import org.plimsoll.data.Profile.ColumnProfile;
 import org.plimsoll.data.ProfileTally;
+import org.plimsoll.data.Schema;
 import org.plimsoll.monitoring.WindowRows.Cursor;
 import org.plimsoll.predictions.Arm;
 import org.plimsoll.predictions.Place;
@@ -31,7 +37,7 @@ import org.plimsoll.predictions.PredictionLog.Detail;
  */
 final class Tail {
 
-    /** Scores of one day kept for the estimate of performance; more say nothing more. */
+    /** Scores of one day kept, of all classes together; more say nothing more. */
     private static final int MOST_SCORES = 1_000_000;
 
     private final EndpointName endpoint;
@@ -79,7 +85,8 @@ final class Tail {
             int[] picked = new int[count];
             for (int i = 0; i < count; i++) {
                 picked[i] = part.rows()[places[i]];
-                for (int k = 0; k < watched.size() && kept < MOST_SCORES * watched.size(); k++) {
+                boolean isKept = kept + watched.size() <= MOST_SCORES;
+                for (int k = 0; isKept && k < watched.size(); k++) {
                     scores = kept < scores.length ? scores : Arrays.copyOf(scores, 2 * kept);
                     scores[kept++] = part.score(places[i], k);
                 }
@@ -98,24 +105,34 @@ final class Tail {
         /** What was answered, counted in the bins of what was answered at approval. */
         Optional<Profile> outputs() {
             return outputs.map(tally -> {
-                for (int k = 0; k < watched.size(); k++) {
-                    tally.addNumbers(watched.get(k), answers(k));
-                }
+                Columns answered = answered();
+                tally.add(answered, IntStream.range(0, answered.rows()).toArray());
                 return tally.profile();
             });
         }
 
-        /** The score of each row; of a model that answers several values, the first. */
-        double[] scores() {
-            return answers(0);
+        private Columns answered() {
+            ColumnsBuilder answered = Columns.builder(
+                    new Schema(watched.stream()
+                            .map(name -> Column.optional(name, ColumnType.NUMBER))
+                            .toList()),
+                    Math.max(1, kept / watched.size()));
+            for (int at = 0; at < kept; ) {
+                for (int k = 0; k < watched.size(); k++, at++) {
+                    answered.number(k, scores[at]);
+                }
+                answered.endRow();
+            }
+            return answered.build();
         }
 
-        private double[] answers(int k) {
-            double[] of = new double[kept / watched.size()];
-            for (int row = 0; row < of.length; row++) {
-                of[row] = scores[row * watched.size() + k];
+        /** The score of each row; of a model that answers several values, the first. */
+        double[] scores() {
+            double[] first = new double[kept / watched.size()];
+            for (int row = 0; row < first.length; row++) {
+                first[row] = scores[row * watched.size()];
             }
-            return of;
+            return first;
         }
     }
 

@@ -78,7 +78,7 @@ final class Harbour implements AutoCloseable {
             Column.optional("x", ColumnType.NUMBER),
             Column.optional("port", ColumnType.TEXT),
             Column.optional("at", ColumnType.TIMESTAMP));
-    private static final Layout LAYOUT = new Layout(VERSION, List.of(), List.of("probability"));
+    private static final int CLASSES = 3;
     private static final String[] PORTS = {"ATL", "DFW", "ORD"};
 
     volatile long now;
@@ -88,13 +88,25 @@ final class Harbour implements AutoCloseable {
     final Approvals approvals = new Known();
     final Endpoints endpoints = new Endpoints();
     final Windows windows;
+    private final Task.Kind kind;
+    private final Layout layout;
     private final Random random;
-    private final Map<String, List<Boolean>> truths = new java.util.LinkedHashMap<>();
+    private final Map<String, List<String>> truths = new java.util.LinkedHashMap<>();
     private ApprovedVersion approved;
     private WindowJob job;
     private Worker worker;
 
     Harbour(Databases databases, Path folder, long seed) {
+        this(databases, folder, seed, Task.Kind.BINARY);
+    }
+
+    /** @param kind binary, or multiclass: on time, late, cancelled, numbered from 0 */
+    Harbour(Databases databases, Path folder, long seed, Task.Kind kind) {
+        this.kind = kind;
+        layout = new Layout(
+                VERSION,
+                List.of(),
+                kind == Task.Kind.BINARY ? List.of("probability") : PairedTable.columns("probability", CLASSES));
         random = new Random(seed);
         var versions = new Versions(
                 new Models(),
@@ -114,10 +126,10 @@ final class Harbour implements AutoCloseable {
             return tx;
         });
         approved = approved(List.of(new Obligation(
-                Metric.parse("auc"),
+                metric(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(0.65),
+                Optional.of(kind == Task.Kind.BINARY ? 0.65 : 0.6),
                 Optional.empty(),
                 "3d",
                 "1d",
@@ -133,13 +145,17 @@ final class Harbour implements AutoCloseable {
 
         @Override
         public Optional<Task> task(Reading db, EndpointName endpoint) {
-            return Optional.of(Harbour.task());
+            return Optional.of(Harbour.this.task());
         }
     }
 
-    static Task task() {
+    private Metric metric() {
+        return Metric.parse(kind == Task.Kind.BINARY ? "auc" : "accuracy");
+    }
+
+    private Task task() {
         return new Task(
-                Task.Kind.BINARY,
+                kind,
                 "late",
                 Optional.empty(),
                 List.of(),
@@ -192,34 +208,41 @@ final class Harbour implements AutoCloseable {
             }
         }
         TrainingProfile inputs = TrainingProfile.of(task(), List.of("x", "port"), training.build());
-        List<Column> columns = List.of(
-                Column.required("cluster", ColumnType.TEXT),
-                Column.required("label", ColumnType.NUMBER),
-                Column.required("weight", ColumnType.NUMBER),
-                Column.required("candidate", ColumnType.NUMBER),
-                Column.required("segment.port", ColumnType.TEXT));
+        int width = layout.outputs().size();
+        List<Column> columns = new ArrayList<>(List.of(
+                Column.required(PairedTable.CLUSTER, ColumnType.TEXT),
+                Column.required(PairedTable.LABEL, ColumnType.NUMBER),
+                Column.required(PairedTable.WEIGHT, ColumnType.NUMBER),
+                Column.required(PairedTable.SEGMENT + "port", ColumnType.TEXT)));
+        PairedTable.columns(PairedTable.CANDIDATE, width)
+                .forEach(name -> columns.add(Column.required(name, ColumnType.NUMBER)));
         ColumnsBuilder judged = Columns.builder(new Schema(columns), 7_000);
-        ColumnsBuilder scores = Columns.builder(Schema.of(Column.optional(DriftWatch.SCORE, ColumnType.NUMBER)), 7_000);
+        ColumnsBuilder scores = Columns.builder(
+                new Schema(PairedTable.columns(DriftWatch.SCORE, width).stream()
+                        .map(name -> Column.optional(name, ColumnType.NUMBER))
+                        .toList()),
+                7_000);
         String[] days = new String[7_000];
         double[] all = new double[7_000];
         boolean[] positive = new boolean[7_000];
         double[] ones = new double[7_000];
         for (int i = 0; i < 7_000; i++) {
-            double score = score(random.nextGaussian());
-            positive[i] = random.nextDouble() < score;
-            all[i] = score;
+            double[] answer = answer(random.nextGaussian());
+            int truth = truth(answer);
+            positive[i] = truth == 1;
+            all[i] = answer[0];
             ones[i] = 1;
             days[i] = "2001-02-0" + (1 + i / 1_000);
-            judged.text(0, days[i])
-                    .number(1, positive[i] ? 1 : 0)
-                    .number(2, 1)
-                    .number(3, score)
-                    .text(4, PORTS[i % 3])
-                    .endRow();
-            scores.number(0, score).endRow();
+            judged.text(0, days[i]).number(1, truth).number(2, 1).text(3, PORTS[i % 3]);
+            for (int k = 0; k < width; k++) {
+                judged.number(4 + k, answer[k]);
+                scores.number(k, answer[k]);
+            }
+            judged.endRow();
+            scores.endRow();
         }
         PairedTable table = new PairedTable(judged.build(), task());
-        Measurement measured = table.measure(Metric.parse("auc"), Scope.ALL, Optional.empty());
+        Measurement measured = table.measure(metric(), Scope.ALL, Optional.empty());
         return new ApprovedVersion(
                 VERSION,
                 task(),
@@ -227,7 +250,26 @@ final class Harbour implements AutoCloseable {
                 Optional.of(Reference.of(inputs)),
                 Optional.of(Reference.of(TrainingProfile.of(scores.build(), days))),
                 ApprovedVersion.record(table, task(), List.of(measured)),
-                Optional.of(IsotonicRegression.fit(all, positive, ones)));
+                kind == Task.Kind.BINARY ? Optional.of(IsotonicRegression.fit(all, positive, ones)) : Optional.empty());
+    }
+
+    /** What the model answers: the chance of being late, or those of on time, late, cancelled. */
+    private double[] answer(double x) {
+        double late = score(x);
+        return kind == Task.Kind.BINARY ? new double[] {late} : new double[] {1 - late, 0.7 * late, 0.3 * late};
+    }
+
+    /** A class drawn with the chances that were answered. */
+    private int truth(double[] answer) {
+        double drawn = random.nextDouble();
+        if (kind == Task.Kind.BINARY) {
+            return drawn < answer[0] ? 1 : 0;
+        }
+        return drawn < answer[0] ? 0 : drawn < answer[0] + answer[1] ? 1 : 2;
+    }
+
+    private int anyClass() {
+        return random.nextInt(kind == Task.Kind.BINARY ? 2 : CLASSES);
     }
 
     static double score(double x) {
@@ -277,9 +319,10 @@ final class Harbour implements AutoCloseable {
             int n = Math.min(100, rows - from);
             ColumnsBuilder raw = Columns.builder(RAW, n);
             long[] times = new long[n];
-            double[] scores = new double[n];
+            int width = layout.outputs().size();
+            double[] scores = new double[n * width];
             int[] places = new int[n];
-            List<Boolean> came = new ArrayList<>();
+            List<String> came = new ArrayList<>();
             for (int i = 0; i < n; i++) {
                 double x = sea.isFlat() ? 0.5 : sea.scale() * (random.nextGaussian() + sea.shift());
                 boolean isMissing = random.nextDouble() < sea.missing();
@@ -295,9 +338,11 @@ final class Harbour implements AutoCloseable {
                                         : PORTS[random.nextInt(3)])
                         .integer(2, times[i])
                         .endRow();
-                scores[i] = isMissing || isInfinite ? score(0) : score(x);
+                double[] answer = answer(isMissing || isInfinite ? 0 : x);
+                System.arraycopy(answer, 0, scores, i * width, width);
                 places[i] = i;
-                came.add(random.nextDouble() < sea.wrong() ? random.nextBoolean() : random.nextDouble() < scores[i]);
+                int truth = random.nextDouble() < sea.wrong() ? anyClass() : truth(answer);
+                came.add(kind == Task.Kind.BINARY ? String.valueOf(truth == 1) : String.valueOf(truth));
             }
             String id = Ids.next();
             String[] entities = new String[n];
@@ -311,7 +356,7 @@ final class Harbour implements AutoCloseable {
                             entities,
                             times,
                             raw.build(),
-                            List.of(new Part(LAYOUT, Arm.CHAMPION, places, new double[0], scores))));
+                            List.of(new Part(layout, Arm.CHAMPION, places, new double[0], scores))));
             truths.put(id, came);
             now = Math.max(now, times[n - 1]);
         }
@@ -330,14 +375,14 @@ final class Harbour implements AutoCloseable {
     void tell(double share) {
         List<Object[]> told = new ArrayList<>();
         for (var each : truths.entrySet()) {
-            List<Boolean> rows = each.getValue();
+            List<String> rows = each.getValue();
             for (int row = 0; row < rows.size(); row++) {
                 if (random.nextDouble() < share) {
                     told.add(new Object[] {each.getKey(), row, rows.get(row)});
                 }
             }
         }
-        Map<String, List<Boolean>> before = new java.util.LinkedHashMap<>(truths);
+        Map<String, List<String>> before = new java.util.LinkedHashMap<>(truths);
         if (share == 1) {
             truths.clear();
         }
@@ -345,7 +390,7 @@ final class Harbour implements AutoCloseable {
             var batch = tx.sql().prepareBatch("""
                     INSERT INTO outcome (endpoint, prediction, row_number, label, named_values, at, received_at)
                     VALUES (?, ?, ?, ?, '{}', 0, ?) ON CONFLICT DO NOTHING""");
-            told.forEach(it -> batch.add(ENDPOINT.value(), it[0], it[1], String.valueOf(it[2]), tx.now()));
+            told.forEach(it -> batch.add(ENDPOINT.value(), it[0], it[1], it[2], tx.now()));
             if (!told.isEmpty()) {
                 batch.execute();
             }
