@@ -74,7 +74,7 @@ class DemoPagesTest {
         assertThat(page.textContent("main"))
                 .contains("late-arrival@", "Approved", "Ben Ng", "deputy: Mira Okafor", "auc", "of labels in");
         assertThat(page.locator("h1").count()).isEqualTo(1);
-        page.click("text=Sign out");
+        follow(page, "text=Sign out");
         page.navigate(demo.address() + "/");
         assertThat(page.url()).endsWith("/sign-in");
         assertThat(complaints).as("what the browser complained of").isEmpty();
@@ -84,12 +84,12 @@ class DemoPagesTest {
     void incident_isReadAndAnnotatedWithoutScript() throws Exception {
         Page page = page(1280, false);
         signIn(page, "mira", demo.password("mira"));
-        page.click("nav >> text=Incidents");
+        follow(page, "nav >> text=Incidents");
         assertThat(page.textContent("main")).contains("late-arrival", "What crossed which line");
-        page.click("tbody a");
+        follow(page, "tbody a");
         assertThat(page.textContent("main")).contains("What to suspect", "looks at it");
         page.fill("#note", "Read on the page.");
-        page.click("text=Add note");
+        follow(page, "text=Add note");
         assertThat(page.textContent(".timeline")).contains("Mira Okafor", "Read on the page.");
         assertThat(complaints).as("what the browser complained of").isEmpty();
     }
@@ -129,7 +129,13 @@ class DemoPagesTest {
         page.navigate(demo.address() + "/sign-in");
         page.fill("#login", login);
         page.fill("#password", password);
-        page.click("main button");
+        follow(page, "main button");
+    }
+
+    /** Clicks, and waits for the whole page that follows: a click alone returns when its first bytes are there. */
+    private static void follow(Page page, String selector) {
+        page.click(selector);
+        page.waitForLoadState();
     }
 
     private Page page(int width) {
