@@ -1,6 +1,6 @@
-# Called by `build` after `verify`: the 20 slowest tests and the sum of all, read from Surefire's reports.
+# Called by `build` after `verify`: the 20 slowest tests and the sum of all, read from the reports that Surefire wrote meanwhile.
 root=$1
-reports=$(find "$root" -path '*/target/surefire-reports/TEST-*.xml' 2>/dev/null)
+reports=$(find "$root" -path '*/target/surefire-reports/TEST-*.xml' -newer "$root/.build/begun" 2>/dev/null)
 [ -n "$reports" ] || exit 0
 echo
 echo "The 20 slowest tests (seconds):"

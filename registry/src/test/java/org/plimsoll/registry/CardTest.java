@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.plimsoll.core.Checkout;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.ModelName;
 import org.plimsoll.core.Problem;
@@ -50,7 +51,7 @@ class CardTest {
 
     @Test
     void example_ofTheFlights_isCompleteForEveryTier() throws IOException {
-        Path example = Path.of("..", "examples", "flights", "card.yaml");
+        Path example = Checkout.resolve("examples/flights/card.yaml");
         CardDraft draft = CardDraft.read("card.yaml", Files.readString(example));
         assertThat(Completeness.of(Tier.T1, draft, EVERYBODY).missing()).isEmpty();
         assertThat(draft.obligations().getFirst().claim()).hasToString("auc at least 0.62");

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.plimsoll.core.Checkout;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Needs;
 import org.plimsoll.core.Problem;
@@ -64,7 +65,7 @@ class PythonEngineTest {
     void log(@TempDir Path temporary) throws IOException, InterruptedException {
         home = temporary;
         models = Files.createDirectories(home.resolve("models"));
-        Path program = Path.of("src/test/python/python_models.py").toAbsolutePath();
+        Path program = Checkout.resolve("scoring/src/test/python/python_models.py");
         Path said = home.resolve("log.txt");
         int status = new ProcessBuilder(Needs.Thing.MLFLOW.command(), program.toString(), models.toString())
                 .redirectErrorStream(true)

@@ -10,6 +10,7 @@ import org.plimsoll.access.Operation;
 import org.plimsoll.access.Operation.Audience;
 import org.plimsoll.access.Operation.Kind;
 import org.plimsoll.access.Role;
+import org.plimsoll.core.Checkout;
 import org.plimsoll.core.Json;
 
 /**
@@ -19,7 +20,7 @@ import org.plimsoll.core.Json;
  */
 class DocumentsTest {
 
-    private static final Path DOCS = Path.of("..", "docs");
+    private static final Path DOCS = Checkout.resolve("docs");
     private static final String ROLES = """
             # Who may do what
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.plimsoll.core.Checkout;
 import org.plimsoll.core.Json;
 
 /**
@@ -24,7 +25,7 @@ record CommandLine(Path folder, Path home, Path root) {
     private static final long PATIENCE_MINUTES = 15;
 
     CommandLine(Path folder) {
-        this(folder, folder.resolve("home"), checkout());
+        this(folder, folder.resolve("home"), Checkout.resolve(""));
     }
 
     /** How a call ended. @param output what it wrote, both streams in the order written */
@@ -77,15 +78,6 @@ record CommandLine(Path folder, Path home, Path root) {
                 process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
             });
         }
-    }
-
-    /** The clone that these tests were built in. */
-    static Path checkout() {
-        Path at = Path.of("").toAbsolutePath();
-        while (!Files.exists(at.resolve("ARCHITECTURE.md"))) {
-            at = at.getParent();
-        }
-        return at;
     }
 
     private static String read(Path output) {

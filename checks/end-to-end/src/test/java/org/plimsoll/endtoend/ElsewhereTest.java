@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.plimsoll.core.Checkout;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Needs;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +37,7 @@ class ElsewhereTest {
     @TempDir
     Path folder;
 
-    private static final Path GIVEN = CommandLine.checkout().resolve("checks/end-to-end/src/test/resources/elsewhere");
+    private static final Path GIVEN = Checkout.resolve("checks/end-to-end/src/test/resources/elsewhere");
     private static final Path HOLDOUT = GIVEN.resolve("holdout.csv");
 
     @Test
@@ -61,8 +62,8 @@ class ElsewhereTest {
     @Needs(Needs.Thing.MLFLOW)
     void pickle_inMlflowFolder_answersAsScikitLearnDoes() throws Exception {
         Path pickled = folder.resolve("pickled");
-        JsonNode answers = PythonScript.answer(
-                folder, """
+        JsonNode answers =
+                PythonScript.answer(folder, """
                 import json, sys
                 import mlflow.sklearn, pandas
                 from sklearn.ensemble import GradientBoostingRegressor
@@ -75,7 +76,7 @@ class ElsewhereTest {
                 mlflow.sklearn.save_model(model, sys.argv[3], signature=mlflow.models.infer_signature(x, model.predict(x)),
                                           serialization_format="pickle")
                 print(json.dumps(model.predict(holdout.drop(columns="progression").head(5)).tolist()))
-                """, CommandLine.checkout().resolve("examples/diabetes/diabetes.csv"), HOLDOUT, pickled);
+                """, Checkout.resolve("examples/diabetes/diabetes.csv"), HOLDOUT, pickled);
         CommandLine plimsoll = new CommandLine(folder);
         Files.createDirectories(plimsoll.home());
         Files.writeString(

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.plimsoll.core.Checkout;
 
 /**
  * A launcher like the one in the clone, which builds nothing: it starts what these tests were built with. Where that lies in jars, as in
@@ -55,7 +56,7 @@ final class Launcher {
             Files.writeString(script, """
                     #!/bin/sh
                     exec %s $PLIMSOLL_JAVA_OPTIONS "-Dplimsoll.root=${PLIMSOLL_ROOT:-%s}" "-Dplimsoll.launcher=$0" org.plimsoll.cli.Plimsoll "$@"
-                    """.formatted(quoted(java), CommandLine.checkout()));
+                    """.formatted(quoted(java), Checkout.resolve("")));
             Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
             return script;
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.plimsoll.core.Checkout;
 import org.plimsoll.core.Json;
 import tools.jackson.databind.JsonNode;
 
@@ -18,7 +19,7 @@ class PermutedLabelsTest {
     @Test
     void demo_withJanuarysLabelsPermuted_endsAtTheGateAndServesNothing(@TempDir Path folder) throws Exception {
         Path root = folder.resolve("clone");
-        copy(CommandLine.checkout().resolve("examples/flights"), root.resolve("examples/flights"));
+        copy(Checkout.resolve("examples/flights"), root.resolve("examples/flights"));
         permuteDelays(root.resolve("examples/flights/2001-01.parquet"));
         var command = new CommandLine(folder, folder.resolve("home"), root);
         Path json = folder.resolve("demo.json");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.plimsoll.core.Checkout;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Needs;
 import tools.jackson.databind.JsonNode;
@@ -110,7 +111,7 @@ class YourOwnDataTest {
     private static List<String> commands() throws IOException {
         List<String> commands = new ArrayList<>();
         boolean inside = false;
-        for (String line : Files.readAllLines(CommandLine.checkout().resolve("docs/your-own-data.md"))) {
+        for (String line : Files.readAllLines(Checkout.resolve("docs/your-own-data.md"))) {
             if (line.startsWith("```")) {
                 inside = line.equals("```sh");
             } else if (inside) {

@@ -17,11 +17,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.plimsoll.core.Checkout;
 
 /** The table in ARCHITECTURE.md is the law: a room uses only rooms on smaller floors, in its pom.xml and in its classes. */
 class FloorsTest {
 
-    private static final Path ROOT = root();
     private static final String HOUSE = "org.plimsoll.";
     private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| ([^|]+) \\|.*");
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
@@ -38,7 +38,7 @@ class FloorsTest {
 
     @Test
     void table_hasEveryModule_andNoOther() throws IOException {
-        List<String> modules = MODULE.matcher(Files.readString(ROOT.resolve("pom.xml")))
+        List<String> modules = MODULE.matcher(Files.readString(Checkout.resolve("pom.xml")))
                 .results()
                 .map(m -> m.group(1))
                 .filter(module -> !module.startsWith("benchmarks"))
@@ -47,12 +47,27 @@ class FloorsTest {
         assertThat(FLOORS).hasSizeGreaterThan(15);
     }
 
+    /** Else a room's tests would run in the inner loop and nowhere else. */
+    @Test
+    void testsOfEveryRoom_runWithThoseOfTheHouse() throws IOException {
+        String together = Files.readString(Checkout.resolve("checks/rooms/pom.xml"));
+        List<String> alone = List.of("checks/rooms", "checks/end-to-end");
+        for (String room : FLOORS.keySet()) {
+            for (String what : List.of("java", "resources")) {
+                String folder = room + "/src/test/" + what;
+                if (Files.isDirectory(Checkout.resolve(folder)) && !alone.contains(room)) {
+                    assertThat(together).contains("${house}/" + folder + "<");
+                }
+            }
+        }
+    }
+
     @Test
     void poms_dependOnRooms_onlyOnSmallerFloors() throws IOException {
         var upward = new ArrayList<String>();
         int seen = 0;
         for (String room : FLOORS.keySet()) {
-            Matcher on = ON_ROOM.matcher(Files.readString(ROOT.resolve(room).resolve("pom.xml")));
+            Matcher on = ON_ROOM.matcher(Files.readString(Checkout.resolve(room + "/pom.xml")));
             while (on.find()) {
                 seen++;
                 boolean ofItsOwnFloor = on.group(2).contains("<type>test-jar</type>");
@@ -116,7 +131,7 @@ class FloorsTest {
 
     private static Map<String, Integer> floors() {
         var floors = new TreeMap<String, Integer>();
-        for (String line : lines(ROOT.resolve("ARCHITECTURE.md"))) {
+        for (String line : lines(Checkout.resolve("ARCHITECTURE.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 Stream.of(row.group(2).replace("`", "").strip().split("\\s+"))
@@ -150,13 +165,5 @@ class FloorsTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("ARCHITECTURE.md"))) {
-            folder = folder.getParent();
-        }
-        return folder;
     }
 }

@@ -219,7 +219,7 @@ class InferenceEdgeTest {
 
     /** A scikit-learn pipeline over text, whole numbers and numbers, as skl2onnx wrote it. */
     private static Path mixed(Path home) {
-        try (InputStream onnx = InferenceEdgeTest.class.getResourceAsStream("/models/mixed.onnx")) {
+        try (InputStream onnx = InferenceEdgeTest.class.getResourceAsStream("/inference-models/mixed.onnx")) {
             Path file = home.resolve("mixed.onnx");
             Files.write(file, onnx.readAllBytes());
             ColumnsBuilder rows = Columns.builder(
@@ -244,7 +244,7 @@ class InferenceEdgeTest {
 
     /** What ONNX Runtime answered in Python. */
     private static JsonNode mixedReference() throws IOException {
-        try (InputStream about = InferenceEdgeTest.class.getResourceAsStream("/models/mixed.json")) {
+        try (InputStream about = InferenceEdgeTest.class.getResourceAsStream("/inference-models/mixed.json")) {
             return Json.MAPPER.readTree(about.readAllBytes());
         }
     }
@@ -262,7 +262,7 @@ class InferenceEdgeTest {
     }
 
     private Path artifact(Path home) {
-        try (InputStream json = InferenceEdgeTest.class.getResourceAsStream("/models/good.json")) {
+        try (InputStream json = InferenceEdgeTest.class.getResourceAsStream("/inference-models/good.json")) {
             Path file = home.resolve("good.json");
             Files.write(file, json.readAllBytes());
             ColumnsBuilder rows = Columns.builder(INPUTS, 100);
