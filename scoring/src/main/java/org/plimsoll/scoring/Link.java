@@ -3,12 +3,8 @@ package org.plimsoll.scoring;
 import java.util.List;
 
 /**
- * From margins, the sums of the leaves, to what the model answers. In float, rounded where XGBoost rounds: its {@code expf} is
- * the exponential rounded to float, which the double exponential rounded to float equals but for one unit in the last place at
- * most [1].
- *
- * <p>[1] glibc's expf has an error below 0.502 units; the double result is right to 1 unit of double, so they differ only where
- * the true value lies that near to the middle between two floats.
+ * From margins, the sums of the leaves, to what the model answers: in float rounded where XGBoost rounds, in double where LightGBM
+ * does, and with the {@link Exponential} that both use. Their answers bit for bit where their C library is that of Linux.
  */
 enum Link {
     IDENTITY("prediction") {
@@ -37,14 +33,14 @@ enum Link {
         @Override
         void apply(float[] margins, int width) {
             for (int i = 0; i < margins.length; i++) {
-                margins[i] = 1f / (exp(Math.min(-margins[i], LARGEST_EXPONENT)) + 1f + 1e-16f);
+                margins[i] = 1f / (Exponential.exp(Math.min(-margins[i], LARGEST_EXPONENT)) + 1f + 1e-16f);
             }
         }
 
         @Override
         void apply(double[] margins, int width) {
             for (int i = 0; i < margins.length; i++) {
-                margins[i] = 1 / (1 + Math.exp(-margins[i]));
+                margins[i] = 1 / (1 + Exponential.exp(-margins[i]));
             }
         }
     },
@@ -52,14 +48,14 @@ enum Link {
         @Override
         void apply(float[] margins, int width) {
             for (int i = 0; i < margins.length; i++) {
-                margins[i] = exp(margins[i]);
+                margins[i] = Exponential.exp(margins[i]);
             }
         }
 
         @Override
         void apply(double[] margins, int width) {
             for (int i = 0; i < margins.length; i++) {
-                margins[i] = Math.exp(margins[i]);
+                margins[i] = Exponential.exp(margins[i]);
             }
         }
     },
@@ -68,14 +64,14 @@ enum Link {
         @Override
         void apply(float[] margins, int width) {
             for (int i = 0; i < margins.length; i++) {
-                margins[i] = (float) Math.log1p(Math.exp(margins[i]));
+                margins[i] = (float) Math.log1p(Exponential.exp((double) margins[i]));
             }
         }
 
         @Override
         void apply(double[] margins, int width) {
             for (int i = 0; i < margins.length; i++) {
-                margins[i] = Math.log1p(Math.exp(margins[i]));
+                margins[i] = Math.log1p(Exponential.exp(margins[i]));
             }
         }
     },
@@ -105,7 +101,7 @@ enum Link {
                 }
                 double sum = 0;
                 for (int k = 0; k < width; k++) {
-                    margins[from + k] = exp(margins[from + k] - greatest);
+                    margins[from + k] = Exponential.exp(margins[from + k] - greatest);
                     sum += margins[from + k];
                 }
                 for (int k = 0; k < width; k++) {
@@ -123,7 +119,7 @@ enum Link {
                 }
                 double sum = 0;
                 for (int k = 0; k < width; k++) {
-                    margins[from + k] = Math.exp(margins[from + k] - greatest);
+                    margins[from + k] = Exponential.exp(margins[from + k] - greatest);
                     sum += margins[from + k];
                 }
                 for (int k = 0; k < width; k++) {
@@ -145,16 +141,12 @@ enum Link {
     /** Turns margins into answers in place; {@code width} values a row. */
     abstract void apply(float[] margins, int width);
 
-    /** The same in double, as LightGBM rounds; its {@code exp} may differ from ours by one unit in the last place of a double. */
+    /** The same in double. */
     abstract void apply(double[] margins, int width);
 
     /** What the model answers. */
     List<Signature.Output> outputs(int width, Signature.Datatype datatype) {
         String name = this == LOGISTIC && width > 1 ? SOFTMAX.output : output;
         return List.of(new Signature.Output(name, datatype, width));
-    }
-
-    static float exp(float value) {
-        return (float) Math.exp(value);
     }
 }

@@ -206,7 +206,7 @@ record OnnxHead(Rule rule, boolean normalised, List<Boolean> labels, List<TaskOu
     }
 
     private static float logistic(double score) {
-        float high = 1 / (1 + Link.exp(-Math.abs((float) score)));
+        float high = 1 / (1 + Exponential.exp(-Math.abs((float) score)));
         return score < 0 ? 1 - high : high;
     }
 
@@ -217,7 +217,7 @@ record OnnxHead(Rule rule, boolean normalised, List<Boolean> labels, List<TaskOu
         }
         float total = 0;
         for (int k = 0; k < width; k++) {
-            scores[at + k] = Link.exp((float) (scores[at + k] - greatest));
+            scores[at + k] = Exponential.exp((float) (scores[at + k] - greatest));
             total += (float) scores[at + k];
         }
         for (int k = 0; k < width; k++) {
