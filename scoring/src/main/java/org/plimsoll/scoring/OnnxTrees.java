@@ -5,101 +5,22 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.plimsoll.core.Problem;
 import org.plimsoll.scoring.OnnxModel.Node;
+import org.plimsoll.scoring.OnnxTree.Mode;
 
 /**
  * A tree ensemble of the domain ai.onnx.ml: TreeEnsembleClassifier and TreeEnsembleRegressor of versions 1 to 3, TreeEnsemble of
  * version 5 [1], as flat trees.
  *
  * <p>Up to version 3 a node is named by its tree and its number, and a leaf's weights stand in lists of their own. Version 5
- * keeps splits and leaves apart, and names children by their place. What counts is ONNX Runtime's reading of both:
- *
- * <pre>
- *  goes to the true branch where   x ≤ v   x &lt; v   x ≥ v   x &gt; v   x = v   x ≠ v   x in set
- *  a missing x                     only x ≠ v holds of it; any other goes true where the node's missing_value_tracks_true says so
- * </pre>
+ * keeps splits and leaves apart, and names children by their place. What counts is ONNX Runtime's reading of both
+ * ({@link OnnxTree}).
  *
  * <p>[1] onnx/defs/traditionalml; onnxruntime/core/providers/cpu/ml/tree_ensemble_common.h, version 1.28.
  */
 final class OnnxTrees {
-
-    private static final List<String> MODES =
-            List.of("BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ", "BRANCH_MEMBER");
-
-    private static final int LEAF = -1;
-    private static final int MEMBER = 6;
-    private static final long[] NO_SET = new long[0];
-
-    /** Nodes of one tree, as the file names them. */
-    private static final class Tree implements FlatTreesBuilder.Tree {
-        private final int[] left;
-        private final int[] right;
-        private final int[] feature;
-        private final double[] threshold;
-        private final boolean[] missingLeft;
-        private final int[] leaf;
-        private final boolean[] equality;
-        private final long[][] sets;
-
-        Tree(int nodes) {
-            left = new int[nodes];
-            right = new int[nodes];
-            feature = new int[nodes];
-            threshold = new double[nodes];
-            missingLeft = new boolean[nodes];
-            leaf = new int[nodes];
-            equality = new boolean[nodes];
-            sets = new long[nodes][];
-            Arrays.fill(left, -1);
-            Arrays.fill(sets, NO_SET);
-        }
-
-        @Override
-        public int nodes() {
-            return left.length;
-        }
-
-        @Override
-        public int left(int node) {
-            return left[node];
-        }
-
-        @Override
-        public int right(int node) {
-            return right[node];
-        }
-
-        @Override
-        public int feature(int node) {
-            return feature[node];
-        }
-
-        @Override
-        public double threshold(int node) {
-            return threshold[node];
-        }
-
-        @Override
-        public boolean missingLeft(int node) {
-            return missingLeft[node];
-        }
-
-        @Override
-        public double leaf(int node) {
-            return leaf[node];
-        }
-
-        @Override
-        public long[] categories(int node) {
-            return sets[node];
-        }
-
-        @Override
-        public double cover(int node) {
-            return 0; // ONNX keeps none
-        }
-    }
 
     private final OnnxModel model;
     private final Node node;
@@ -179,73 +100,37 @@ final class OnnxTrees {
         if (tracks.length != 0 && tracks.length != nodes) {
             throw wrong("tells of " + tracks.length + " nodes where missing values go, and has " + nodes);
         }
-        int[][] byNode = weightsByNode(prefix, treeIds, nodeIds, outputs);
+        int[] starts = weightsByNode(prefix, treeIds, nodeIds, outputs);
         for (int from = 0; from < nodes; ) {
             int to = from;
             while (to < nodes && treeIds[to] == treeIds[from]) {
                 to++;
             }
             Map<Long, Integer> places = places(nodeIds, from, to);
-            Tree tree = new Tree(to - from);
+            OnnxTree tree = new OnnxTree(to - from, precision);
             for (int i = from; i < to; i++) {
-                String word = modes.get(i);
-                int mode = word.equals("LEAF") ? LEAF : MODES.indexOf(word);
-                if (mode < 0 && !word.equals("LEAF") || mode == MEMBER) {
-                    throw wrong("has a node of the mode " + word);
-                }
-                if (mode == LEAF) {
-                    tree.leaf[i - from] = leaf(byNode, i);
+                if (modes.get(i).equals("LEAF")) {
+                    tree.leafAt(i - from, leaf(starts, i));
                 } else {
+                    Mode mode = Mode.of(modes.get(i)).orElseThrow(unknown(modes.get(i)));
                     int first = places.getOrDefault(yes[i], Integer.MAX_VALUE);
                     int second = places.getOrDefault(no[i], Integer.MAX_VALUE);
-                    boolean missing = tracks.length > 0 && tracks[i] != 0;
-                    split(tree, i - from, mode, place(features[i]), values[i], first, second, missing, NO_SET);
+                    boolean isMissingTrue = tracks.length > 0 && tracks[i] != 0;
+                    tree.splitAt(
+                            i - from,
+                            mode,
+                            place(features[i]),
+                            compared(mode, values[i]),
+                            first,
+                            second,
+                            isMissingTrue,
+                            OnnxTree.NO_SET);
                 }
             }
-            joinEqualities(tree);
-            add(tree, 0);
+            tree.joinEqualities();
+            add(tree);
             from = to;
         }
-    }
-
-    /**
-     * LightGBM's splits by category come as chains: x = 3, else x = 5, else x = 8, all with one and the same true branch. That is
-     * no tree before the chain has become one split by the set 3, 5, 8.
-     */
-    private static void joinEqualities(Tree tree) {
-        int nodes = tree.nodes();
-        boolean[] inside = new boolean[nodes];
-        for (int i = 0; i < nodes; i++) {
-            if (continues(tree, i)) {
-                inside[tree.left[i]] = true;
-            }
-        }
-        for (int head = 0; head < nodes; head++) {
-            if (inside[head] || !continues(tree, head)) {
-                continue;
-            }
-            List<Long> members = new ArrayList<>(List.of(tree.sets[head][0]));
-            int last = head;
-            while (continues(tree, last) && members.size() < nodes) {
-                last = tree.left[last];
-                members.add(tree.sets[last][0]);
-            }
-            tree.sets[head] = members.stream().mapToLong(Long::longValue).toArray();
-            tree.left[head] = tree.left[last];
-        }
-    }
-
-    /** Whether the false branch of this equality asks for another one of the same column, with the same true branch. */
-    private static boolean continues(Tree tree, int node) {
-        int next = tree.left[node];
-        return tree.equality[node]
-                && next >= 0
-                && next < tree.nodes()
-                && next != node
-                && tree.equality[next]
-                && tree.feature[next] == tree.feature[node]
-                && tree.right[next] == tree.right[node]
-                && tree.missingLeft[next] == tree.missingLeft[node];
     }
 
     private Map<Long, Integer> places(long[] nodeIds, int from, int to) {
@@ -258,8 +143,8 @@ final class OnnxTrees {
         return places;
     }
 
-    /** The weights in the order of the nodes they belong to; by node its part of them. */
-    private int[][] weightsByNode(String prefix, long[] treeIds, long[] nodeIds, int outputs) {
+    /** Puts the weights in the order of the nodes they belong to; where those of each node begin. */
+    private int[] weightsByNode(String prefix, long[] treeIds, long[] nodeIds, int outputs) {
         double[] given = numbers(prefix + "_weights");
         int count = given.length;
         long[] ofTree = wholes(prefix + "_treeids", count);
@@ -291,7 +176,7 @@ final class OnnxTrees {
             targets[at] = (int) ofOutput[i];
             weights[at] = finite(given[i]);
         }
-        return new int[][] {starts};
+        return starts;
     }
 
     private double finite(double weight) {
@@ -302,8 +187,8 @@ final class OnnxTrees {
     }
 
     /** Leaves come in the order of the nodes, and so do their weights. */
-    private int leaf(int[][] byNode, int node) {
-        return leafUpTo(byNode[0][node + 1]);
+    private int leaf(int[] starts, int node) {
+        return leafUpTo(starts[node + 1]);
     }
 
     private int leafUpTo(int end) {
@@ -314,42 +199,18 @@ final class OnnxTrees {
         return leaves++;
     }
 
-    private void split(
-            Tree tree,
-            int at,
-            int mode,
-            int feature,
-            double value,
-            int yes,
-            int no,
-            boolean missingTrue,
-            long[] members) {
-        boolean yesIsRight = mode >= 2 && mode != 5;
-        tree.left[at] = yesIsRight ? no : yes;
-        tree.right[at] = yesIsRight ? yes : no;
-        tree.feature[at] = feature;
-        tree.threshold[at] = mode == 0 || mode == 3 ? above(value) : value;
-        tree.missingLeft[at] = yesIsRight ? !missingTrue : missingTrue || mode == 5;
-        tree.equality[at] = mode == 4;
-        if (mode == 4 || mode == 5) {
-            if (Double.isNaN(value)) {
-                throw wrong("has a split at NaN");
-            }
-            tree.sets[at] = new long[] {Double.doubleToRawLongBits(value)};
-        } else if (mode == MEMBER) {
-            tree.sets[at] = members;
+    private double compared(Mode mode, double value) {
+        if (mode.isEquality() && Double.isNaN(value)) {
+            throw wrong("has a split at NaN");
         }
+        return value;
     }
 
-    /** The least number above this one, in the width that is compared in. */
-    private double above(double value) {
-        return precision == Precision.SINGLE ? Math.nextUp((float) value) : Math.nextUp(value);
+    private Supplier<Problem> unknown(Object mode) {
+        return () -> wrong("has a node of the mode " + mode);
     }
 
-    private void add(Tree tree, int root) {
-        if (root != 0) {
-            throw wrong("has a root that is not its first node");
-        }
+    private void add(OnnxTree tree) {
         flat.add(tree, 0, 1);
         trees++;
     }
@@ -384,29 +245,25 @@ final class OnnxTrees {
         for (long root : node.wholes("tree_roots")) {
             Tree5 shape = new Tree5(yes, yesIsLeaf, no, noIsLeaf, taken, given.length);
             shape.walk(place(root));
-            Tree tree = new Tree(shape.order.size() + shape.leafOf.size());
+            OnnxTree tree = new OnnxTree(shape.order.size() + shape.leafOf.size(), precision);
             for (int i = 0; i < shape.order.size(); i++) {
                 int at = shape.order.get(i);
-                int mode = (int) modes[at];
-                if (mode < 0 || mode > MEMBER) {
-                    throw wrong("has a node of the mode " + mode);
-                }
-                boolean missing = tracks.length > 0 && tracks[at] != 0;
-                split(
-                        tree,
+                Mode mode = Mode.of(modes[at]).orElseThrow(unknown(modes[at]));
+                boolean isMissingTrue = tracks.length > 0 && tracks[at] != 0;
+                tree.splitAt(
                         i,
                         mode,
                         place(features[at]),
-                        values[at],
+                        compared(mode, values[at]),
                         shape.yes.get(i),
                         shape.no.get(i),
-                        missing,
+                        isMissingTrue,
                         members[at]);
             }
             for (int i = 0; i < shape.leafOf.size(); i++) {
-                tree.leaf[shape.order.size() + i] = shape.leafOf.get(i);
+                tree.leafAt(shape.order.size() + i, shape.leafOf.get(i));
             }
-            add(tree, 0);
+            add(tree);
         }
     }
 
@@ -416,8 +273,8 @@ final class OnnxTrees {
         long[][] members = new long[modes.length][];
         int at = 0;
         for (int i = 0; i < modes.length; i++) {
-            members[i] = NO_SET;
-            if ((int) modes[i] == MEMBER) {
+            members[i] = OnnxTree.NO_SET;
+            if (modes[i] == Mode.MEMBER.ordinal()) {
                 List<Long> own = new ArrayList<>();
                 while (at < all.length && !Double.isNaN(all[at])) {
                     own.add(Double.doubleToRawLongBits(all[at++]));
