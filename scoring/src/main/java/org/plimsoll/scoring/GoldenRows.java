@@ -3,6 +3,7 @@ package org.plimsoll.scoring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.plimsoll.core.CanonicalJson;
 import org.plimsoll.core.Json;
@@ -181,8 +182,8 @@ public record GoldenRows(String by, Columns rows, List<Signature.Output> outputs
         }
         boolean fits = switch (column.type()) {
             case BOOLEAN -> value.isBoolean();
-            case INTEGER, TIMESTAMP -> value.isIntegralNumber() || value.isString();
-            case NUMBER -> value.isNumber();
+            case INTEGER, TIMESTAMP -> whole(value).isPresent();
+            case NUMBER -> value.doubleValueOpt().isPresent();
             case TEXT, CATEGORY -> value.isString();
         };
         if (!fits) {
@@ -193,10 +194,21 @@ public record GoldenRows(String by, Columns rows, List<Signature.Output> outputs
         }
         switch (column.type()) {
             case BOOLEAN -> builder.bool(place, value.booleanValue());
-            case INTEGER, TIMESTAMP ->
-                builder.integer(place, value.isString() ? Long.parseLong(value.asString()) : value.longValue());
+            case INTEGER, TIMESTAMP -> builder.integer(place, whole(value).getAsLong());
             case NUMBER -> builder.number(place, value.doubleValue());
             case TEXT, CATEGORY -> builder.text(place, value.asString());
+        }
+    }
+
+    /** A whole number, or the text that it was written as; empty where it is neither, or beyond 64 bits. */
+    private static OptionalLong whole(JsonNode value) {
+        if (!value.isString()) {
+            return value.longValueOpt();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(value.asString()));
+        } catch (NumberFormatException _) {
+            return OptionalLong.empty();
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.plimsoll.core.Json;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Columns;
@@ -179,10 +180,13 @@ final class RemoteTensors {
             }
             return next;
         }
-        if (at >= into.length || !(node.isNumber() || node.isBoolean() || node.isNull())) {
+        OptionalDouble value = node.isNull()
+                ? OptionalDouble.of(Double.NaN)
+                : node.isBoolean() ? OptionalDouble.of(node.booleanValue() ? 1 : 0) : node.doubleValueOpt();
+        if (at >= into.length || value.isEmpty()) {
             return -1;
         }
-        into[at] = node.isNull() ? Double.NaN : node.isBoolean() ? (node.booleanValue() ? 1 : 0) : node.doubleValue();
+        into[at] = value.getAsDouble();
         return at + 1;
     }
 
