@@ -33,7 +33,6 @@ NUMBER, INTEGER, BOOLEAN, TIMESTAMP, TEXT = 1, 2, 3, 4, 5
 
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
-
 LOOKS = 50e-6 if (os.cpu_count() or 1) > 1 else 0  # seconds
 
 
@@ -409,10 +408,10 @@ class Table:
             self.text = (pandas.StringDtype(na_value=numpy.nan) if int(pandas.__version__.split(".")[0]) >= 3 else None)
             self.texts = self.text.construct_array_type() if self.text else None
             self.build = self.quick if self.is_quick() else self.plain
+            self.of_matrix = self.quick_of_matrix if self.is_quick_of_matrix() else self.plain_of_matrix
         if self.are_numbers:
             self.single = struct.Struct("<" + "Qd" * len(self.types))
             self.heads = (NUMBER | 8 << 32,) * len(self.types)
-            self.first = self.pandas.RangeIndex(1) if self.as_table else None
 
     def is_quick(self):
         """Whether pandas' own constructor from arrays is there, and gives what the public one gives."""
@@ -430,6 +429,27 @@ class Table:
     def plain(self, arrays, rows):
         return self.pandas.DataFrame({i: array for i, array in enumerate(arrays)}).set_axis(self.names, axis=1)
 
+    def is_quick_of_matrix(self):
+        """The same for a table of one block of doubles, whose public constructor takes a third of what a small model takes."""
+        try:
+            from pandas._libs.internals import BlockPlacement
+            from pandas.core.internals import BlockManager
+            from pandas.core.internals.blocks import new_block_2d
+            self.manager, self.block, self.placement = BlockManager, new_block_2d, BlockPlacement(slice(0, len(self.names)))
+            x = self.numpy.arange(2.0 * len(self.names)).reshape(2, -1)
+            quick, plain = self.quick_of_matrix(x), self.plain_of_matrix(x)
+            return quick.equals(plain) and quick.dtypes.equals(plain.dtypes) and quick.index.equals(plain.index)
+        except Exception:
+            return False
+
+    def quick_of_matrix(self, x):
+        axes = [self.names, self.pandas.RangeIndex(len(x))]
+        blocks = (self.block(x.T, placement=self.placement),)
+        return self.pandas.DataFrame._from_mgr(self.manager(blocks, axes, verify_integrity=False), axes)
+
+    def plain_of_matrix(self, x):
+        return self.pandas.DataFrame(x, columns=self.names, copy=False)
+
     def read(self, frame, at, end):
         """The rows of a SCORE frame."""
         numpy = self.numpy
@@ -441,14 +461,14 @@ class Table:
             words = self.single.unpack_from(frame, at)
             if words[::2] == self.heads:
                 x = numpy.array([words[1::2]], dtype="float64" if self.as_table else self.matrix_type)
-                return rows, self.pandas.DataFrame(x, self.first, self.names, copy=False) if self.as_table else x
+                return rows, self.of_matrix(x) if self.as_table else x
         if self.are_numbers and end - at == 8 * columns * (rows + 1):
             # every column is a header of eight bytes and its doubles: all of them are one array
             words = numpy.frombuffer(frame, numpy.uint64, columns * (rows + 1), at).reshape(columns, rows + 1)
             if (words[:, 0] == NUMBER | rows * 8 << 32).all():
                 x = words[:, 1:].view(numpy.float64).T
                 if self.as_table:
-                    return rows, self.pandas.DataFrame(numpy.array(x), columns=self.names, copy=False)
+                    return rows, self.of_matrix(numpy.array(x))
                 return rows, numpy.array(x, dtype=self.matrix_type, order="C")
         arrays = []
         for name, dtype in zip(self.columns, self.types):
