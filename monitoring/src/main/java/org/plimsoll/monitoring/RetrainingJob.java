@@ -177,22 +177,13 @@ public final class RetrainingJob {
         Instant until = now.at().minus(task.maturityOrZero());
         Instant from = until.minus(SERVED);
         try {
-            Optional<Path> all = database.read(db -> predictions.write(db, now.endpoint(), from, until, folder));
-            if (all.isEmpty()) {
-                return Optional.empty();
-            }
-            Path matured = folder.resolve("matured.parquet");
-            Query.Table table = query.transform(
-                    "SELECT * FROM served WHERE outcome IS NOT NULL AND arm <> 'shadow'"
-                            + " AND event_time >= $from AND event_time < $until",
-                    Map.of("served", List.of(new Query.Input(all.get(), Digest.of(now.subject())))),
-                    Map.of("from", from, "until", until),
-                    matured);
-            if (table.rows() == 0) {
+            Optional<Path> matured =
+                    database.read(db -> predictions.writeKnown(db, now.endpoint(), from, until, folder));
+            if (matured.isEmpty()) {
                 return Optional.empty();
             }
             DatasetName dataset = new DatasetName(now.endpoint() + "-served");
-            Snapshot snapshot = SnapshotFiles.keep(dataset, List.of(matured), blobs, query);
+            Snapshot snapshot = SnapshotFiles.keep(dataset, List.of(matured.get()), blobs, query);
             program.perform(new AddSnapshot(dataset, snapshot), key(now, "served"));
             return Optional.of(snapshot.digest());
         } finally {

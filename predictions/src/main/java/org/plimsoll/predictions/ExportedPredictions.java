@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -71,7 +72,8 @@ public final class ExportedPredictions {
         Files.createDirectories(scratch);
         Path folder = Files.createTempDirectory(scratch, "predictions-");
         try {
-            Path file = write(db, request.endpoint(), received, _ -> true, folder);
+            Path file = write(db, request.endpoint(), received, _ -> true, (_, _, _, _) -> true, folder)
+                    .file();
             return new Content(
                     "application/vnd.apache.parquet", Optional.of(request.endpoint() + "-predictions.parquet"), out -> {
                         try {
@@ -86,54 +88,68 @@ public final class ExportedPredictions {
         }
     }
 
+    /** Which answers a file has. */
+    private interface Keep {
+        boolean row(PredictionBatch batch, Part part, int row, Optional<Outcome> outcome);
+    }
+
+    private record Written(Path file, long rows) {}
+
     /**
-     * Writes the batches that have a row asked in [from, until) by its event time, in the same columns, into this folder.
+     * Writes the answers that somebody got to what was asked in [from, until) by event time and whose truth is known, in the same
+     * columns, into this folder.
      *
      * @return the file; empty where there is none
      */
-    public Optional<Path> write(Reading db, EndpointName endpoint, Instant from, Instant until, Path folder)
+    public Optional<Path> writeKnown(Reading db, EndpointName endpoint, Instant from, Instant until, Path folder)
             throws IOException {
-        AtomicBoolean isAny = new AtomicBoolean();
-        Path file = write(
+        long first = from.toEpochMilli();
+        long end = until.toEpochMilli();
+        Written written = write(
                 db,
                 endpoint,
                 Received.ALWAYS,
-                batch -> {
-                    for (long time : batch.eventTimes()) {
-                        if (time >= from.toEpochMilli() && time < until.toEpochMilli()) {
-                            isAny.set(true);
-                            return true;
-                        }
-                    }
-                    return false;
-                },
+                batch -> Arrays.stream(batch.eventTimes()).anyMatch(time -> time >= first && time < end),
+                (batch, part, row, outcome) -> outcome.isPresent()
+                        && part.arm() != Arm.SHADOW
+                        && batch.eventTimes()[row] >= first
+                        && batch.eventTimes()[row] < end,
                 folder);
-        return isAny.get() ? Optional.of(file) : Optional.empty();
+        return written.rows() > 0 ? Optional.of(written.file()) : Optional.empty();
     }
 
     /** Writes the file into a folder of its own. */
-    private Path write(
-            Reading db, EndpointName endpoint, Received received, Predicate<PredictionBatch> wanted, Path folder)
+    private Written write(
+            Reading db,
+            EndpointName endpoint,
+            Received received,
+            Predicate<PredictionBatch> wanted,
+            Keep keep,
+            Path folder)
             throws IOException {
         Shape shape = shape(db, endpoint, received, wanted);
         List<Path> parts = new ArrayList<>();
-        Rows rows = new Rows(shape, part -> {
+        Rows rows = new Rows(shape, keep, part -> {
             Path file = folder.resolve("part-" + parts.size() + ".parquet");
             query.write(part, file);
             parts.add(file);
         });
         new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, wanted, rows::add);
         rows.end();
+        if (parts.size() == 1) {
+            return new Written(parts.getFirst(), rows.all);
+        }
         Path whole = folder.resolve("whole.parquet");
         List<Query.Input> inputs = new ArrayList<>();
-        for (Path part : parts) {
-            inputs.add(new Query.Input(part, Digest.of(part.getFileName().toString())));
+        for (int i = 0; i < parts.size(); i++) {
+            inputs.add(new Query.Input(parts.get(i), new Digest("sha256:%064x".formatted(i)))); // a number, to sort by
         }
         String names = shape.schema().names().stream()
                 .map(name -> "\"" + name.replace("\"", "\"\"") + "\"")
                 .collect(Collectors.joining(", "));
-        query.transform("SELECT " + names + " FROM parts ORDER BY place", Map.of("parts", inputs), Map.of(), whole);
-        return whole;
+        query.transform(
+                "SELECT " + names + " FROM parts ORDER BY _file, _row", Map.of("parts", inputs), Map.of(), whole);
+        return new Written(whole, rows.all);
     }
 
     /** Outcomes are looked at only where some carry values: those are columns too. */
@@ -224,19 +240,24 @@ public final class ExportedPredictions {
         }
     }
 
+    /** Where a part's features and outputs go. */
+    private record Places(int[] features, int[] outputs) {}
+
     /** Takes batches, gives tables. */
     private static final class Rows {
         private final Schema schema;
-        private final Map<String, Integer> places = new LinkedHashMap<>();
+        private final Keep keep;
         private final Consumer<Columns> sink;
+        private final Map<String, Integer> places = new HashMap<>();
+        private final Map<Layout, Places> layouts = new HashMap<>();
+        private final Map<Schema, int[]> inputs = new HashMap<>();
         private ColumnsBuilder builder;
         private int filled;
         private long all;
 
-        Rows(Shape shape, Consumer<Columns> sink) {
-            List<Column> columns = new ArrayList<>(shape.schema().columns());
-            columns.add(Column.required("place", ColumnType.INTEGER));
-            this.schema = new Schema(columns);
+        Rows(Shape shape, Keep keep, Consumer<Columns> sink) {
+            this.schema = shape.schema();
+            this.keep = keep;
             for (int i = 0; i < schema.size(); i++) {
                 places.put(schema.columns().get(i).name(), i);
             }
@@ -248,15 +269,25 @@ public final class ExportedPredictions {
             return Optional.ofNullable(places.get(column)).orElseThrow(() -> Problem.notFound("column", column));
         }
 
+        private int[] places(String prefix, List<String> names) {
+            return names.stream().mapToInt(name -> place(prefix + name)).toArray();
+        }
+
         void add(PredictionBatch batch, KnownOutcomes known) {
+            int[] raw = inputs.computeIfAbsent(batch.raw().schema(), it -> places("in.", it.names()));
             for (Part part : batch.parts()) {
+                Places own = layouts.computeIfAbsent(
+                        part.layout(), it -> new Places(places("x.", it.features()), places("out.", it.outputs())));
                 for (int i = 0; i < part.rows().length; i++) {
-                    add(batch, part, i, known.of(batch, part.rows()[i]));
+                    Optional<Outcome> outcome = known.of(batch, part.rows()[i]);
+                    if (keep.row(batch, part, part.rows()[i], outcome)) {
+                        add(batch, part, i, raw, own, outcome);
+                    }
                 }
             }
         }
 
-        private void add(PredictionBatch batch, Part part, int i, Optional<Outcome> outcome) {
+        private void add(PredictionBatch batch, Part part, int i, int[] raw, Places own, Optional<Outcome> outcome) {
             int row = part.rows()[i];
             builder.text(0, batch.id())
                     .integer(1, row)
@@ -268,34 +299,33 @@ public final class ExportedPredictions {
             builder.text(5, batch.table().toString())
                     .text(6, part.layout().version().toString())
                     .text(7, part.arm().word());
-            for (int c = 0; c < batch.raw().schema().size(); c++) {
-                raw(batch.raw(), c, row);
+            for (int c = 0; c < raw.length; c++) {
+                raw(batch.raw(), c, row, raw[c]);
             }
-            List<String> features = part.layout().features();
             if (part.x().length > 0) {
-                for (int f = 0; f < features.size(); f++) {
-                    builder.number(place("x." + features.get(f)), part.x()[i * features.size() + f]);
+                for (int f = 0; f < own.features().length; f++) {
+                    builder.number(own.features()[f], part.x()[i * own.features().length + f]);
                 }
             }
-            for (int o = 0; o < part.layout().outputs().size(); o++) {
-                builder.number(place("out." + part.layout().outputs().get(o)), part.score(i, o));
+            for (int o = 0; o < own.outputs().length; o++) {
+                builder.number(own.outputs()[o], part.score(i, o));
             }
             outcome.ifPresent(known -> {
                 builder.text(place("outcome"), known.label())
                         .integer(place("outcome_at"), known.at().toEpochMilli());
                 known.values().forEach((name, value) -> builder.number(place("outcome." + name), value));
             });
-            builder.integer(place("place"), all++).endRow();
+            builder.endRow();
+            all++;
             if (++filled == TOGETHER) {
                 flush();
             }
         }
 
-        private void raw(Columns rows, int c, int row) {
+        private void raw(Columns rows, int c, int row, int place) {
             if (rows.isMissing(c, row)) {
                 return;
             }
-            int place = place("in." + rows.schema().columns().get(c).name());
             switch (schema.columns().get(place).type()) {
                 case NUMBER -> builder.number(place, rows.number(c, row));
                 case BOOLEAN, INTEGER, TIMESTAMP -> builder.integer(place, rows.integer(c, row));

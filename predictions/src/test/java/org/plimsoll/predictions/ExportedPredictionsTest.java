@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +167,62 @@ class ExportedPredictionsTest {
                 .contains("true");
         assertThat(exported(Optional.of(Instant.ofEpochMilli(START + 39_000))).rows())
                 .isEqualTo(given.getLast().rows());
+    }
+
+    @Test
+    void export_ofMoreRowsThanAreHeldAtOnce_keepsTheOrderOfWriting() throws IOException {
+        SplittableRandom random = new SplittableRandom(22);
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 53; i++) {
+            PredictionBatch batch = Batches.random(random, 4_000, START + i * 1_000L);
+            log.append(LATE, batch);
+            ids.addAll(Collections.nCopies(
+                    batch.parts().stream().mapToInt(part -> part.rows().length).sum(), batch.id()));
+        }
+
+        Columns rows = exported(Optional.empty());
+
+        assertThat(rows.schema().names()).endsWith("outcome", "outcome_at");
+        List<String> written = IntStream.range(0, rows.rows())
+                .mapToObj(row -> rows.text(0, row).orElseThrow())
+                .toList();
+        assertThat(written.equals(ids)).as("the order of writing").isTrue();
+        assertThat(written).hasSizeGreaterThan(200_000);
+    }
+
+    @Test
+    void known_areTheAnswersSomebodyGot_askedInTheTime_whoseTruthIsThere() throws IOException {
+        SplittableRandom random = new SplittableRandom(23);
+        List<PredictionBatch> given = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            PredictionBatch batch = Batches.one(
+                    "e" + i, START + i * 1_000L, Batches.TABLE, Batches.FIRST, Arm.CHAMPION, random.nextDouble());
+            given.add(batch);
+            log.append(LATE, batch);
+            if (i != 2) {
+                outcomes.add(new Outcome(batch.id(), 0, "true", Map.of(), Instant.ofEpochMilli(START)));
+            }
+        }
+        log.append(LATE, given.get(1).shadow(Batches.part(random, Batches.SECOND, Arm.SHADOW, new int[] {0})));
+        add(outcomes);
+        ExportedPredictions exports = new ExportedPredictions(log, query, folder.resolve("scratch"));
+        Path into = Files.createDirectories(folder.resolve("known"));
+
+        Optional<Path> file = database.read(db -> exports.writeKnown(
+                db, LATE, Instant.ofEpochMilli(START + 1_000), Instant.ofEpochMilli(START + 3_000), into));
+        Optional<Path> none = database.read(db -> exports.writeKnown(
+                db,
+                LATE,
+                Instant.ofEpochMilli(START + 2_000),
+                Instant.ofEpochMilli(START + 3_000),
+                Files.createDirectories(folder.resolve("none"))));
+
+        Columns rows = query.read(List.of(file.orElseThrow()));
+        assertThat(rows.rows()).isEqualTo(1);
+        assertThat(rows.text(0, 0)).contains(given.get(1).id());
+        assertThat(rows.text(7, 0)).contains("champion");
+        assertThat(none).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.plimsoll.server;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,13 +74,19 @@ final class ChildProcess implements PipelineProcess {
                 ProcessHandle.current().info().command().orElse("java"),
                 HEAP,
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", // the heavy work is native; minutes do not pay back what C2 costs
+                "-Xlog:disable",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djdk.serialFilter=!*",
                 "-Djava.io.tmpdir=" + folder.resolve("tmp"),
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                PipelineMain.class.getName()));
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option ->
+                        option.startsWith("-XX:AOTCache=")) // the same classes: the child starts from them too
+                .forEach(command::add);
+        command.add(PipelineMain.class.getName());
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
