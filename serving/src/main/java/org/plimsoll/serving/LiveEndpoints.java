@@ -39,7 +39,7 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(LiveEndpoints.class.getName());
     private static final int MOST_WAITING_SHADOWS = 2_000;
-    private static final Duration BOOT = Duration.ofSeconds(30);
+    private static final Duration BOOT = Duration.ofSeconds(60);
 
     private final LocalTables tables;
     private final LoadedVersions versions;
@@ -49,6 +49,7 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     private final Inference inference;
     private final Urgency urgency;
     private final Map<String, LiveEndpoint> live = new ConcurrentHashMap<>();
+    private final BootOrder order = new BootOrder();
     private final CountDownLatch booted = new CountDownLatch(1);
     private final CountDownLatch caughtUp = new CountDownLatch(1);
 
@@ -81,12 +82,13 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
 
     /**
      * Serves what lies signed on the disk, and then catches up with what the database says beyond it. Callers of an endpoint that
-     * does not answer yet wait until then.
+     * does not answer yet wait: for this one where it lies on the disk, else until then.
      */
     void boot(Runnable catchUp) {
         try {
             bootAll();
         } finally {
+            order.end();
             booted.countDown();
         }
         try {
@@ -97,7 +99,9 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     }
 
     private void bootAll() {
-        for (EndpointName endpoint : tables.endpoints()) {
+        order.list(tables.endpoints());
+        for (Optional<EndpointName> next = order.next(); next.isPresent(); next = order.next()) {
+            EndpointName endpoint = next.get();
             try {
                 tables.read(endpoint, LocalTables.Slot.CURRENT)
                         .ifPresent(posting -> take(open(posting.endpoint()), posting));
@@ -106,6 +110,8 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
                     return; // this node is being closed while it loads
                 }
                 LOG.log(Level.ERROR, "endpoint {0} does not serve: {1}", endpoint, failure.getMessage());
+            } finally {
+                order.done(endpoint);
             }
         }
     }
@@ -128,6 +134,10 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
     /** The endpoint on this node. @throws Problem NOT_FOUND */
     public LiveEndpoint get(String endpoint) {
         LiveEndpoint found = live.get(endpoint);
+        if (found == null || found.route() == null) {
+            order.await(endpoint, BOOT);
+            found = live.get(endpoint);
+        }
         if (found == null || found.route() == null) {
             awaitCaughtUp();
             found = live.get(endpoint);

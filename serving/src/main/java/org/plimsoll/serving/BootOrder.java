@@ -1,0 +1,83 @@
+package org.plimsoll.serving;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.plimsoll.core.EndpointName;
+import org.plimsoll.core.Problem;
+
+/**
+ * In which order a starting node loads the endpoints that lie on its disk: by name, but whoever a caller waits for comes next, so that
+ * a request waits for its own endpoint and not for all of them.
+ */
+final class BootOrder {
+
+    private final Set<EndpointName> left = new LinkedHashSet<>(); // guarded by this
+    private final Set<String> wanted = new LinkedHashSet<>(); // guarded by this
+    private final Map<String, CountDownLatch> loaded = new HashMap<>(); // guarded by this
+    private final CountDownLatch listed = new CountDownLatch(1);
+
+    /** These are to be loaded. Once. */
+    synchronized void list(List<EndpointName> endpoints) {
+        for (EndpointName endpoint : endpoints) {
+            left.add(endpoint);
+            loaded.put(endpoint.value(), new CountDownLatch(1));
+        }
+        listed.countDown();
+    }
+
+    /** The one to load now; empty once all were. */
+    synchronized Optional<EndpointName> next() {
+        Optional<EndpointName> next = left.stream()
+                .filter(endpoint -> wanted.contains(endpoint.value()))
+                .findFirst()
+                .or(() -> left.stream().findFirst());
+        next.ifPresent(left::remove);
+        return next;
+    }
+
+    /** It is loaded, or cannot be: nobody waits for it any longer. */
+    synchronized void done(EndpointName endpoint) {
+        Optional.ofNullable(loaded.get(endpoint.value())).ifPresent(CountDownLatch::countDown);
+    }
+
+    /** Nothing more is loaded. */
+    synchronized void end() {
+        left.clear();
+        loaded.values().forEach(CountDownLatch::countDown);
+        listed.countDown();
+    }
+
+    /**
+     * Waits until this endpoint was loaded; not at all where it does not lie on the disk.
+     *
+     * @throws Problem BUSY where it takes longer
+     */
+    void await(String endpoint, Duration longest) {
+        long deadline = System.nanoTime() + longest.toNanos();
+        await(listed, deadline);
+        Optional<CountDownLatch> own;
+        synchronized (this) {
+            wanted.add(endpoint);
+            own = Optional.ofNullable(loaded.get(endpoint));
+        }
+        own.ifPresent(latch -> await(latch, deadline));
+    }
+
+    private static void await(CountDownLatch latch, long deadline) {
+        try {
+            if (!latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw Problem.of(Problem.Kind.BUSY, "this node is still loading its models; ask again in a moment");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.of(Problem.Kind.BUSY, "interrupted while this node loads its models");
+        }
+    }
+}
