@@ -50,6 +50,10 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
     private static final char[] DELIMITERS = {',', ';', '\t', '|'};
     private static final int HEAD = 1 << 20;
     private static final int RECORDS_LOOKED_AT = 1_000;
+
+    /** More remarks than these nobody writes above a table. */
+    private static final int LINES_ABOVE = 30;
+
     private static final Charset WINDOWS = Charset.forName("windows-1252");
 
     /**
@@ -218,7 +222,11 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
         }
         List<List<String>> records = records(head, best);
         List<String> names = records.getFirst();
-        refuseTitle(named, head, names);
+        long alike =
+                records.stream().filter(record -> record.size() == names.size()).count();
+        if (names.size() == 1 || 2 * alike < records.size()) {
+            refuseTitle(named, head, names);
+        }
         if (records.size() > 1 && names.stream().allMatch(DelimitedText::isNumber)) {
             throw Problem.of(
                     Problem.Kind.INVALID,
@@ -229,22 +237,36 @@ record DelimitedText(Path utf8, char delimiter, List<String> names, Optional<Str
         return new DelimitedText(utf8, best, names, encoding, Math.max(1, head.length() / records.size()));
     }
 
-    /** A first line that is no list of names: a title or a remark above a table. */
+    /** First lines that are no list of names: a title or remarks above a table. */
     private static void refuseTitle(Path named, String head, List<String> names) {
-        if (names.size() > 1) {
-            return;
-        }
+        int most = 1;
+        List<String> found = List.of();
         for (char delimiter : DELIMITERS) {
             List<List<String>> records = records(head, delimiter);
-            int values = records.size() > 2 ? records.get(1).size() : 1;
-            if (values > 1 && records.stream().skip(1).allMatch(record -> record.size() == values)) {
-                throw Problem.of(
-                        Problem.Kind.INVALID,
-                        named + ", line 1: `" + Inspection.shown(names.getFirst())
-                                + "` names no columns, and the lines after it" + " have " + values
-                                + " values; the first line must name the columns: take the lines above away");
+            for (int above = 1; above <= Math.min(LINES_ABOVE, records.size() - 3); above++) {
+                List<String> header = records.get(above);
+                if (header.size() > most && namesTheRest(records, above)) {
+                    most = header.size();
+                    found = header;
+                }
             }
         }
+        if (most > 1) {
+            throw Problem.of(
+                    Problem.Kind.INVALID,
+                    named + ", line 1: `" + Inspection.shown(String.join(", ", names))
+                            + "` names no columns, and the lines from `" + Inspection.shown(String.join(", ", found))
+                            + "` on have " + most
+                            + " values; the first line must name the columns: take the lines above away");
+        }
+    }
+
+    /** Whether the records after this one have as many values as it has, and the first another number; no name is a number. */
+    private static boolean namesTheRest(List<List<String>> records, int place) {
+        List<String> header = records.get(place);
+        return records.getFirst().size() != header.size()
+                && records.stream().skip(place).allMatch(record -> record.size() == header.size())
+                && header.stream().noneMatch(value -> value.isBlank() || isNumber(value));
     }
 
     private static String head(Path utf8, int most) throws IOException {

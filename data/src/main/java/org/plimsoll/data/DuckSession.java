@@ -36,7 +36,7 @@ final class DuckSession implements AutoCloseable {
     private static final long STAGED_BYTES = 64L << 20;
 
     /** Columns that are asked about at once. */
-    private static final int TOGETHER = 40;
+    private static final int TOGETHER = 100;
 
     /** The column in which DuckDB says which row of a Parquet file it is, where asked to; a file may have one of this name. */
     static final String ROW_NUMBER = "file_row_number";
@@ -179,25 +179,25 @@ final class DuckSession implements AutoCloseable {
         for (int from = 0; from < schema.size() || from == 0; from += TOGETHER) {
             List<Column> some = schema.columns().subList(from, Math.min(schema.size(), from + TOGETHER));
             String counts = some.stream()
-                    .map(column -> ", count(*) FILTER (WHERE " + absent(column) + ")")
+                    .map(column -> ", count(*) = count(" + present(column) + ")")
                     .collect(Collectors.joining());
             List<Optional<String>> row =
                     rows("SELECT count(*)" + counts + " FROM " + source).getFirst();
             rows = Long.parseLong(row.getFirst().orElseThrow());
             for (int c = 0; c < some.size(); c++) {
-                boolean missing = !row.get(c + 1).orElseThrow().equals("0");
+                boolean missing = !row.get(c + 1).orElseThrow().equals("true");
                 found.add(new Column(some.get(c).name(), some.get(c).type(), missing));
             }
         }
         return new Query.Table(new Schema(found), rows);
     }
 
-    /** SQL that is true where this column's value is missing. */
-    static String absent(Column column) {
+    /** SQL that is NULL where this column's value is missing. */
+    private static String present(Column column) {
         String name = SelectStatement.identifier(column.name());
         return column.type() == ColumnType.NUMBER
-                ? "(" + name + " IS NULL OR isnan(CAST(" + name + " AS DOUBLE)))"
-                : "(" + name + " IS NULL)";
+                ? "CASE WHEN NOT isnan(CAST(" + name + " AS DOUBLE)) THEN 1 END"
+                : name;
     }
 
     Columns read(String source, Schema schema) throws SQLException {
@@ -295,6 +295,13 @@ final class DuckSession implements AutoCloseable {
 
     /** Writes the result of this SELECT as Parquet; says what was written. */
     Query.Table copy(String select, Path output) throws SQLException {
+        write(select, output);
+        String source = parquet(List.of(output));
+        return describe(source, schema(source));
+    }
+
+    /** Writes the result of this SELECT as Parquet. @return where */
+    Path write(String select, Path output) throws SQLException {
         if (Files.exists(output)) {
             throw Problem.of(Problem.Kind.CONFLICT, output + " exists already");
         }
@@ -303,8 +310,7 @@ final class DuckSession implements AutoCloseable {
         String path = SelectStatement.quoted(output.toAbsolutePath().toString());
         execute("COPY (" + select + "\n) TO " + path + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE "
                 + rowGroup(schema.size()) + ")");
-        String source = parquet(List.of(output));
-        return describe(source, schema(source));
+        return output;
     }
 
     /** A group is held in memory while it is written: of wide tables it has fewer rows. */

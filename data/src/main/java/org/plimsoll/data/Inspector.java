@@ -135,14 +135,36 @@ public final class Inspector {
         TargetInspection.refuseUnwritten(found.column(asked.target()), found.rows());
         asked.time().map(found::column).ifPresent(column -> refuseUnwritten("--time", column));
         asked.entity().map(found::column).ifPresent(column -> refuseUnwritten("--entity", column));
-        table.read(query, List.of(rows), session -> {
-            String typed = found.columns().stream()
-                    .filter(RawColumn::isKept)
+        write(table, found, rows, folder);
+        return query.run(List.of(rows), session -> new Conclusion(session, table, found, rows, asked).draw());
+    }
+
+    /** Writes the typed rows; of many columns some at a time, which are then put side by side. */
+    private void write(RawTable table, TypeInference.Found found, Path rows, Path folder) {
+        List<List<RawColumn>> groups = RawColumn.together(
+                found.columns().stream().filter(RawColumn::isKept).toList(), RawTable.WRITTEN_TOGETHER);
+        List<Path> parts = groups.size() == 1
+                ? List.of(rows)
+                : IntStream.range(0, groups.size())
+                        .mapToObj(i -> folder.resolve("typed-" + i + ".parquet"))
+                        .toList();
+        for (int i = 0; i < parts.size(); i++) {
+            String typed = groups.get(i).stream()
                     .map(column -> column.typed() + " AS " + column.identifier())
                     .collect(Collectors.joining(", "));
-            return session.copy("SELECT " + typed + " FROM " + table.source(), rows);
-        });
-        return query.run(List.of(rows), session -> new Conclusion(session, table, found, rows, asked).draw());
+            String select =
+                    "SELECT " + typed + " FROM " + groups.get(i).getFirst().table();
+            Path part = parts.get(i);
+            table.read(query, List.of(part), session -> session.write(select, part));
+        }
+        if (parts.size() > 1) {
+            String joined = parts.stream()
+                    .map(part -> DuckSession.parquet(List.of(part)))
+                    .collect(Collectors.joining(" POSITIONAL JOIN "));
+            query.run(
+                    Stream.concat(parts.stream(), Stream.of(rows)).toList(),
+                    session -> session.write("SELECT * FROM " + joined, rows));
+        }
     }
 
     private static void refuseUnwritten(String option, RawColumn column) {
@@ -162,7 +184,7 @@ public final class Inspector {
             Target target = TargetInspection.of(session, source, found.column(asked.target()), found.rows());
             Optional<Time> time = asked.time().isPresent()
                     ? Optional.of(TimeInspection.of(
-                            session, source, found.column(asked.time().get())))
+                            session, source, found.column(asked.time().get()), found.column(asked.target())))
                     : Optional.empty();
             for (String segment : asked.segments()) {
                 checkSegment(found.column(segment));
@@ -190,7 +212,8 @@ public final class Inspector {
         }
 
         private static void checkSegment(RawColumn column) {
-            if (column.distinct() > MOST_SEGMENT_VALUES || !column.isKept()) {
+            refuseUnwritten("--segments", column);
+            if (column.distinct() > MOST_SEGMENT_VALUES) {
                 throw Problem.invalid(
                         "--segments " + column.shown(),
                         "%,d different values".formatted(column.distinct()),

@@ -4,9 +4,13 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.plimsoll.core.Json;
@@ -30,10 +34,14 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
     private static final int MOST_WORDS = 20;
     private static final int TWENTIETHS = 20;
 
-    /** Their values are in memory at once, for the quantiles. */
+    /** Their values are in memory at once. */
     private static final long MOST_CELLS = 5_000_000;
 
-    private static final int MOST_TOGETHER = 20;
+    /** Of numbers; DuckDB plans to read them within a moment. */
+    private static final int MOST_TOGETHER = 1_000;
+
+    /** Of texts, which are counted in SQL, where what does not fit in memory goes to the disk. */
+    private static final int MOST_TEXTS_TOGETHER = 20;
 
     /**
      * One column.
@@ -66,6 +74,21 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
     public record Numbers(double mean, double deviation, List<Double> quantiles, Optional<Bins> bins) {
         public Numbers {
             quantiles = List.copyOf(quantiles);
+        }
+
+        /** Of these values, ascending and finite; empty where there are none. */
+        static Optional<Numbers> of(double[] sorted, Optional<Bins> bins) {
+            if (sorted.length == 0) {
+                return Optional.empty();
+            }
+            List<Double> quantiles = new ArrayList<>();
+            for (int k = 0; k <= TWENTIETHS; k++) {
+                quantiles.add(sorted[(int) Math.max(0, Math.ceil((double) k / TWENTIETHS * sorted.length) - 1)]);
+            }
+            double mean = Arrays.stream(sorted).average().orElseThrow();
+            double squares =
+                    Arrays.stream(sorted).map(x -> (x - mean) * (x - mean)).sum();
+            return Optional.of(new Numbers(mean, Math.sqrt(squares / sorted.length), quantiles, bins));
         }
     }
 
@@ -124,74 +147,115 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
                     .getFirst()
                     .getFirst()
                     .orElseThrow());
+            Map<String, ColumnProfile> profiles = new HashMap<>();
+            List<Column> texts = schema.columns().stream()
+                    .filter(column -> column.type().isText())
+                    .toList();
+            List<Column> others = schema.columns().stream()
+                    .filter(column -> !column.type().isText())
+                    .toList();
             int together = (int) Math.clamp(MOST_CELLS / Math.max(1, rows), 1, MOST_TOGETHER);
-            List<ColumnProfile> columns = new ArrayList<>();
-            for (int from = 0; from < schema.size(); from += together) {
-                columns.addAll(of(
-                        session, source, schema.columns().subList(from, Math.min(schema.size(), from + together))));
+            for (List<Column> some : parts(others, together)) {
+                Columns read = session.read(source, new Schema(some));
+                for (int c = 0; c < some.size(); c++) {
+                    profiles.put(some.get(c).name(), numeric(read, c, some.get(c)));
+                }
             }
-            return new Profile(V, rows, columns);
+            for (List<Column> some : parts(texts, MOST_TEXTS_TOGETHER)) {
+                texts(session, source, rows, some).forEach(profile -> profiles.put(profile.name(), profile));
+            }
+            return new Profile(
+                    V,
+                    rows,
+                    schema.names().stream()
+                            .flatMap(name -> Optional.ofNullable(profiles.get(name)).stream())
+                            .toList());
         });
     }
 
-    /** Some columns at a time: a question about one of a thousand takes longer to plan than to answer. */
-    private static List<ColumnProfile> of(DuckSession session, String source, List<Column> some) throws SQLException {
-        String shares = IntStream.rangeClosed(0, TWENTIETHS)
-                .mapToObj(i -> Double.toString((double) i / TWENTIETHS))
-                .collect(Collectors.joining(", ", "[", "]"));
-        List<String> values = new ArrayList<>();
-        List<String> distinct = new ArrayList<>();
-        List<String> asked = new ArrayList<>();
-        for (int i = 0; i < some.size(); i++) {
-            Column column = some.get(i);
-            boolean isNumber = column.type() == ColumnType.NUMBER;
-            String name = SelectStatement.identifier(column.name());
-            String value =
-                    column.type() == ColumnType.BOOLEAN ? "CAST(" + name + " AS BIGINT)" : DuckTypes.shaped(column);
-            String absent = DuckSession.absent(column);
-            values.add("%s AS a%d, CASE WHEN NOT %s THEN %s END AS v%d".formatted(absent, i, absent, value, i));
-            distinct.add("count(DISTINCT v%d)".formatted(i));
-            asked.add("count(*) FILTER (WHERE a%d), %s"
-                    .formatted(i, isNumber ? "count(*) FILTER (WHERE isinf(v%d))".formatted(i) : "0"));
-            if (!column.type().isText()) {
-                values.add(
-                        isNumber
-                                ? "CASE WHEN isfinite(%s) THEN %s END AS f%d".formatted(value, value, i)
-                                : value + " AS f" + i);
-                asked.add("avg(f%d), stddev_pop(f%d), array_to_string(quantile_disc(CAST(f%d AS DOUBLE), %s), ' ')"
-                        .formatted(i, i, i, shares));
+    private static List<List<Column>> parts(List<Column> columns, int most) {
+        List<List<Column>> parts = new ArrayList<>();
+        for (int from = 0; from < columns.size(); from += most) {
+            parts.add(columns.subList(from, Math.min(columns.size(), from + most)));
+        }
+        return parts;
+    }
+
+    private static ColumnProfile numeric(Columns rows, int c, Column column) {
+        double[] finite = new double[rows.rows()];
+        int known = 0;
+        long infinite = 0;
+        long missing = 0;
+        Set<Double> infinities = new HashSet<>();
+        for (int row = 0; row < finite.length; row++) {
+            double value = rows.number(c, row);
+            if (rows.isMissing(c, row)) {
+                missing++;
+            } else if (Double.isInfinite(value)) {
+                infinite++;
+                infinities.add(value);
+            } else {
+                finite[known++] = value;
             }
         }
-        String rows = " FROM (SELECT " + String.join(", ", values) + " FROM " + source + ")";
-        List<Optional<String>> different =
-                session.rows("SELECT " + String.join(", ", distinct) + rows).getFirst();
-        Iterator<Optional<String>> answers = session.rows("SELECT " + String.join(", ", asked) + rows)
-                .getFirst()
-                .iterator();
+        double[] sorted = Arrays.copyOf(finite, known);
+        Arrays.sort(sorted);
+        long distinct = column.type() == ColumnType.NUMBER ? different(sorted) : differentWhole(rows, c);
+        return new ColumnProfile(
+                column.name(),
+                column.type(),
+                missing,
+                distinct + infinities.size(),
+                infinite,
+                Numbers.of(sorted, Optional.empty()),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** How many of these are different. */
+    static long different(double[] sorted) {
+        long different = 0;
+        for (int i = 0; i < sorted.length; i++) {
+            different += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+        }
+        return different;
+    }
+
+    /** Of whole numbers, which doubles do not tell apart beyond 2^53. */
+    private static long differentWhole(Columns rows, int c) {
+        long[] values = IntStream.range(0, rows.rows())
+                .filter(row -> !rows.isMissing(c, row))
+                .mapToLong(row -> rows.integer(c, row))
+                .sorted()
+                .toArray();
+        long different = 0;
+        for (int i = 0; i < values.length; i++) {
+            different += i == 0 || values[i] != values[i - 1] ? 1 : 0;
+        }
+        return different;
+    }
+
+    private static List<ColumnProfile> texts(DuckSession session, String source, long rows, List<Column> some)
+            throws SQLException {
+        String asked = some.stream()
+                .map(column -> SelectStatement.identifier(column.name()))
+                .map(name -> "count(%s), count(DISTINCT %s)".formatted(name, name))
+                .collect(Collectors.joining(", "));
+        Iterator<Optional<String>> answers =
+                session.rows("SELECT " + asked + " FROM " + source).getFirst().iterator();
         List<ColumnProfile> profiles = new ArrayList<>();
-        for (int i = 0; i < some.size(); i++) {
-            Column column = some.get(i);
-            boolean isText = column.type().isText();
+        for (Column column : some) {
             profiles.add(new ColumnProfile(
                     column.name(),
                     column.type(),
+                    rows - Long.parseLong(answers.next().orElseThrow()),
                     Long.parseLong(answers.next().orElseThrow()),
-                    Long.parseLong(different.get(i).orElseThrow()),
-                    Long.parseLong(answers.next().orElseThrow()),
-                    isText ? Optional.empty() : numbers(answers.next(), answers.next(), answers.next()),
-                    isText ? words(session, source, SelectStatement.identifier(column.name())) : List.of(),
+                    0,
+                    Optional.empty(),
+                    words(session, source, SelectStatement.identifier(column.name())),
                     Optional.empty()));
         }
         return profiles;
-    }
-
-    private static Optional<Numbers> numbers(
-            Optional<String> mean, Optional<String> deviation, Optional<String> quantiles) {
-        return quantiles.map(all -> new Numbers(
-                Double.parseDouble(mean.orElseThrow()),
-                Double.parseDouble(deviation.orElseThrow()),
-                Arrays.stream(all.split(" ")).map(Double::valueOf).toList(),
-                Optional.empty()));
     }
 
     private static List<Word> words(DuckSession session, String source, String name) throws SQLException {

@@ -29,7 +29,6 @@ public final class ProfileTally {
     public static final int BINS = 512;
 
     private static final int MOST_WORDS = 1_000;
-    private static final int TWENTIETHS = 20;
 
     private final Profile reference;
     private final Counter[] counters;
@@ -60,32 +59,16 @@ public final class ProfileTally {
     private static ColumnProfile numbers(Columns rows, int c, Column column) {
         double[] finite =
                 Arrays.stream(rows.numbers(c)).filter(Double::isFinite).sorted().toArray();
-        long distinct = 0;
-        for (int i = 0; i < finite.length; i++) {
-            distinct += i == 0 || finite[i] != finite[i - 1] ? 1 : 0;
-        }
-        Optional<Numbers> numbers = Optional.empty();
-        if (finite.length > 0) {
-            List<Double> quantiles = new ArrayList<>();
-            for (int k = 0; k <= TWENTIETHS; k++) {
-                quantiles.add(finite[(int) Math.max(0, Math.ceil((double) k / TWENTIETHS * finite.length) - 1)]);
-            }
-            double mean = Arrays.stream(finite).average().orElseThrow();
-            double squares =
-                    Arrays.stream(finite).map(x -> (x - mean) * (x - mean)).sum();
-            List<Double> edges = Arrays.stream(
-                            QuantileBins.ofSorted(finite, BINS).edges())
-                    .boxed()
-                    .toList();
-            numbers = Optional.of(new Numbers(
-                    mean,
-                    Math.sqrt(squares / finite.length),
-                    quantiles,
-                    edges.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(
-                                    new Bins(edges, List.of(), List.of(), finite[0], finite[finite.length - 1], 0))));
-        }
+        List<Double> edges = finite.length == 0
+                ? List.of()
+                : Arrays.stream(QuantileBins.ofSorted(finite, BINS).edges())
+                        .boxed()
+                        .toList();
+        Optional<Bins> bins = edges.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Bins(edges, List.of(), List.of(), finite[0], finite[finite.length - 1], 0));
+        Optional<Numbers> numbers = Numbers.of(finite, bins);
+        long distinct = Profile.different(finite);
         return new ColumnProfile(column.name(), column.type(), 0, distinct, 0, numbers, List.of(), Optional.empty());
     }
 

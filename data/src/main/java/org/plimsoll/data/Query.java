@@ -2,6 +2,7 @@ package org.plimsoll.data;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,8 @@ public final class Query {
 
     /** DuckDB plans by recursion: with the usual stack a statement over a thousand columns ends the process. */
     private static final long STACK_BYTES = 64L << 20;
+
+    private static final Duration CANCELLED_AGAIN = Duration.ofMillis(100);
 
     private final Limits limits;
     private final Semaphore places;
@@ -193,8 +196,7 @@ public final class Query {
         try {
             return call.get();
         } catch (InterruptedException e) {
-            open.get().ifPresent(DuckSession::cancel);
-            joinUninterruptibly(thread);
+            cancel(open, thread);
             Thread.currentThread().interrupt();
             throw Problem.of(Problem.Kind.BUSY, "interrupted while a query ran; it was cancelled");
         } catch (ExecutionException e) {
@@ -204,11 +206,12 @@ public final class Query {
         }
     }
 
-    private static void joinUninterruptibly(Thread thread) {
-        while (true) {
+    /** Again and again, since a statement that is just about to run does not hear of it; until its files are closed. */
+    private static void cancel(AtomicReference<Optional<DuckSession>> open, Thread thread) {
+        while (thread.isAlive()) {
+            open.get().ifPresent(DuckSession::cancel);
             try {
-                thread.join();
-                return;
+                thread.join(CANCELLED_AGAIN);
             } catch (InterruptedException _) {
                 // the query has been told to stop; its files must be closed before anybody goes on
             }

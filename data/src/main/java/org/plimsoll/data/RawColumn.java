@@ -1,5 +1,6 @@
 package org.plimsoll.data;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -8,8 +9,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A column of a person's file while it is looked at: how its values are read, as SQL over {@link RawTable#source}, and what all rows
- * say of it. {@link TypeInference} fills it in, on one thread.
+ * A column of a person's file while it is looked at: how its values are read, as SQL over its part of the {@link RawTable}, and what
+ * all rows say of it. {@link TypeInference} fills it in, on one thread.
  */
 final class RawColumn {
 
@@ -17,6 +18,7 @@ final class RawColumn {
     static final int LONGEST_TEXT = 10_000;
 
     private final String name;
+    private final String table;
     private final String source;
     private final Optional<ColumnType> given;
     private final Optional<String> refused;
@@ -28,38 +30,63 @@ final class RawColumn {
     private Optional<Double> greatest = Optional.empty();
     private long longest;
 
-    private RawColumn(String name, String source, Optional<ColumnType> given, Optional<String> refused) {
+    private RawColumn(String name, String table, String source, Optional<ColumnType> given, Optional<String> refused) {
         this.name = name;
+        this.table = table;
         this.source = source;
         this.given = given;
         this.refused = refused;
     }
 
-    /** One whose values are texts that are to be read. @param source its SQL, NULL where {@link TextValues#present} says so */
-    static RawColumn text(String name, String source) {
-        return new RawColumn(name, source, Optional.empty(), Optional.empty());
+    /**
+     * One whose values are texts that are to be read.
+     *
+     * @param table the table expression that has it
+     * @param source its SQL there, NULL where {@link TextValues#present} says so
+     */
+    static RawColumn text(String name, String table, String source) {
+        return new RawColumn(name, table, source, Optional.empty(), Optional.empty());
     }
 
-    /** One that has a type of ours already. @param source its SQL */
-    static RawColumn typed(String name, String source, ColumnType type) {
-        return new RawColumn(name, source, Optional.of(type), Optional.empty());
+    /** One that has a type of ours already. @param source its SQL in this table */
+    static RawColumn typed(String name, String table, String source, ColumnType type) {
+        return new RawColumn(name, table, source, Optional.of(type), Optional.empty());
     }
 
     /** One that no model takes. @param why in words */
-    static RawColumn refused(String name, String why) {
-        return new RawColumn(name, "CAST(NULL AS VARCHAR)", Optional.empty(), Optional.of(why));
+    static RawColumn refused(String name, String table, String why) {
+        return new RawColumn(name, table, "CAST(NULL AS VARCHAR)", Optional.empty(), Optional.of(why));
     }
 
     /** The same column with its values read otherwise, from the text that they are written as. */
     RawColumn rereadAs(TextValues reading) {
-        RawColumn other = text(name, isText() ? source : "CAST(" + value() + " AS VARCHAR)");
+        RawColumn other = text(name, table, isText() ? source : "CAST(" + value() + " AS VARCHAR)");
         other.alsoMissing.addAll(alsoMissing);
         other.readings = List.of(reading);
         return other;
     }
 
+    /** These in their order, those beside each other that stand in one table together, at most so many. */
+    static List<List<RawColumn>> together(List<RawColumn> columns, int most) {
+        List<List<RawColumn>> groups = new ArrayList<>();
+        for (RawColumn column : columns) {
+            List<RawColumn> last = groups.isEmpty() ? List.of() : groups.getLast();
+            if (last.isEmpty() || last.size() == most || !last.getFirst().table.equals(column.table)) {
+                last = new ArrayList<>();
+                groups.add(last);
+            }
+            last.add(column);
+        }
+        return groups;
+    }
+
     String name() {
         return name;
+    }
+
+    /** The table expression that its SQL is read from. */
+    String table() {
+        return table;
     }
 
     /** Its name as SQL has it once the rows are written. */

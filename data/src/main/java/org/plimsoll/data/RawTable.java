@@ -14,25 +14,29 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.plimsoll.core.Problem;
 
 /**
  * A person's file as Parquet that can be looked at: its own where it is Parquet, else one of the texts that stand in it.
  *
  * @param file as the person named it
- * @param parquet what is read from here on
+ * @param parts Parquet files with some of the columns each, all rows in the same order; what is read from here on
  * @param format in words: {@code CSV with semicolons}
  * @param decimalComma whether the marks between values suggest one inside numbers
  * @param columns in the order of the file
  * @param notes about names that were changed
  */
 record RawTable(
-        Path file, Path parquet, String format, boolean decimalComma, List<RawColumn> columns, List<String> notes) {
+        Path file, List<Path> parts, String format, boolean decimalComma, List<RawColumn> columns, List<String> notes) {
 
     private static final Pattern LINE = Pattern.compile("CSV Error on Line: ([0-9]+)");
     private static final Pattern COUNTS = Pattern.compile("Expected Number of Columns: ([0-9]+) Found: ([0-9]+)");
 
     private static final int LONGEST_NAME = 200;
+
+    /** A vector of each is in memory at once while they are written, so of many columns only some are at a time. */
+    static final int WRITTEN_TOGETHER = 500;
 
     /** What is asked of the names of the columns, before the whole file is read. */
     interface NameCheck {
@@ -70,10 +74,9 @@ record RawTable(
                 : openText(query, file, folder, check);
     }
 
-    /** The table expression that reads it. */
-    String source() {
-        return "read_parquet(["
-                + SelectStatement.quoted(parquet.toAbsolutePath().toString()) + "])";
+    /** A table expression that has all its rows. */
+    String rows() {
+        return DuckSession.parquet(List.of(parts.getFirst()));
     }
 
     /** The column of this name, which must be there. */
@@ -92,29 +95,41 @@ record RawTable(
         List<String> names = cleaned(text.names(), notes);
         check.of(text.names(), names);
         List<RawColumn> columns = new ArrayList<>();
-        for (int i = 0; i < names.size(); i++) {
-            columns.add(RawColumn.text(names.get(i), "c" + i));
-        }
-        Path parquet = folder.resolve("text.parquet");
-        String trimmed = columns.stream()
-                .map(column -> TextValues.trimmed(column.value()) + " AS " + column.value())
-                .collect(Collectors.joining(", "));
-        String present = columns.stream()
-                .map(column -> TextValues.presentOfTrimmed(column.value()) + " AS " + column.value())
-                .collect(Collectors.joining(", "));
-        try {
-            query.run(
-                    List.of(text.utf8(), parquet),
-                    session -> session.stage(
-                            "SELECT " + present + " FROM (SELECT " + trimmed + " FROM " + text.sql() + ")",
-                            parquet,
-                            text.recordBytes()));
-        } catch (Problem problem) {
-            throw unreadable(file, problem);
+        List<Path> parts = new ArrayList<>();
+        for (int from = 0; from < names.size(); from += WRITTEN_TOGETHER) {
+            int to = Math.min(names.size(), from + WRITTEN_TOGETHER);
+            Path part = staged(query, file, text, folder.resolve("text-" + from + ".parquet"), from, to);
+            parts.add(part);
+            String table = DuckSession.parquet(List.of(part));
+            for (int i = from; i < to; i++) {
+                columns.add(RawColumn.text(names.get(i), table, "c" + i));
+            }
         }
         String format = "CSV with " + (text.names().size() == 1 ? "one column" : text.delimiterName() + "s")
                 + text.encoding().map(encoding -> ", " + encoding).orElse("");
-        return new RawTable(file, parquet, format, text.delimiter() == ';', columns, notes);
+        return new RawTable(file, parts, format, text.delimiter() == ';', columns, notes);
+    }
+
+    /** Writes some columns as texts, trimmed and NULL where there is no value. */
+    private static Path staged(Query query, Path file, DelimitedText text, Path part, int from, int to) {
+        String trimmed = IntStream.range(from, to)
+                .mapToObj(i -> TextValues.trimmed("c" + i) + " AS c" + i)
+                .collect(Collectors.joining(", "));
+        String present = IntStream.range(from, to)
+                .mapToObj(i -> TextValues.presentOfTrimmed("c" + i) + " AS c" + i)
+                .collect(Collectors.joining(", "));
+        int bytes = (int) Math.max(
+                1, (long) text.recordBytes() * (to - from) / text.names().size());
+        try {
+            return query.run(
+                    List.of(text.utf8(), part),
+                    session -> session.stage(
+                            "SELECT " + present + " FROM (SELECT " + trimmed + " FROM " + text.sql() + ")",
+                            part,
+                            bytes));
+        } catch (Problem problem) {
+            throw unreadable(file, problem);
+        }
     }
 
     private static Problem unreadable(Path file, Problem problem) {
@@ -164,8 +179,7 @@ record RawTable(
         List<String> notes = new ArrayList<>();
         List<RawColumn> columns = new ArrayList<>();
         List<String> given = new ArrayList<>();
-        String source =
-                "read_parquet([" + SelectStatement.quoted(file.toAbsolutePath().toString()) + "])";
+        String source = DuckSession.parquet(List.of(file));
         try {
             query.run(List.of(file), session -> {
                 var described = session.rows("DESCRIBE SELECT * FROM " + source);
@@ -175,7 +189,10 @@ record RawTable(
                 List<String> names = cleaned(found, notes);
                 for (int i = 0; i < names.size(); i++) {
                     columns.add(parquetColumn(
-                            names.get(i), found.get(i), described.get(i).get(1).orElseThrow()));
+                            names.get(i),
+                            source,
+                            found.get(i),
+                            described.get(i).get(1).orElseThrow()));
                 }
                 return given.addAll(found);
             });
@@ -183,19 +200,19 @@ record RawTable(
             throw problem.kind() == Problem.Kind.INVALID ? damaged(file, problem.detail()) : problem;
         }
         check.of(given, columns.stream().map(RawColumn::name).toList());
-        return new RawTable(file, file, "Parquet", false, columns, notes);
+        return new RawTable(file, List.of(file), "Parquet", false, columns, notes);
     }
 
     /** What is done with its rows; a file that turns out to be damaged on the way is named. */
     <T> T read(Query query, List<Path> also, Query.Work<T> work) {
         List<Path> files = new ArrayList<>(also);
-        files.add(parquet);
+        files.addAll(parts);
         return query.run(files, session -> {
             try {
                 return work.run(session);
             } catch (SQLException e) {
                 Problem problem = DuckSession.problem(e);
-                throw problem.kind() == Problem.Kind.INVALID && parquet.equals(file)
+                throw problem.kind() == Problem.Kind.INVALID && parts.contains(file)
                         ? damaged(file, problem.detail())
                         : problem;
             }
@@ -211,20 +228,31 @@ record RawTable(
         return Problem.of(Problem.Kind.INVALID, file + " cannot be read as Parquet (" + reason + "); is it whole?");
     }
 
-    private static RawColumn parquetColumn(String name, String original, String duckType) {
+    private static RawColumn parquetColumn(String name, String table, String original, String duckType) {
         String source = SelectStatement.identifier(original);
         try {
             ColumnType type = DuckTypes.ours(name, duckType);
             return duckType.equals("VARCHAR") || type == ColumnType.CATEGORY
-                    ? RawColumn.text(name, TextValues.present("CAST(" + source + " AS VARCHAR)"))
-                    : RawColumn.typed(name, source, type);
+                    ? RawColumn.text(name, table, TextValues.present("CAST(" + source + " AS VARCHAR)"))
+                    : RawColumn.typed(name, table, source, type);
         } catch (Problem notOurs) {
             return RawColumn.refused(
                     name,
-                    duckType.contains("NULL")
+                    table,
+                    duckType.replace("\"", "").equals("NULL")
                             ? "it has no value in any row"
-                            : "its type, " + duckType.toLowerCase(Locale.ROOT) + ", is none a model takes");
+                            : "it holds " + words(duckType) + " (" + Inspection.shown(duckType.toLowerCase(Locale.ROOT))
+                                    + "), which no model takes as a column");
         }
+    }
+
+    /** What such values are. */
+    private static String words(String duckType) {
+        return duckType.endsWith("]")
+                ? "lists"
+                : duckType.startsWith("STRUCT")
+                        ? "records of several values"
+                        : duckType.startsWith("MAP") ? "maps" : duckType.startsWith("BLOB") ? "bytes" : "another type";
     }
 
     // ---- names

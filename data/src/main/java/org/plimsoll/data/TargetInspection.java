@@ -53,13 +53,14 @@ final class TargetInspection {
 
     /** Refuses a target that could not be learned whatever its values: before its rows are written. */
     static void refuseUnwritten(RawColumn column, long rows) {
-        if (column.missing() == rows) {
+        if (column.refused().isEmpty() && column.missing() == rows) {
             throw refused(column, "is missing in every row; name another column");
         }
         if (!column.isKept()) {
             throw refused(
                     column,
-                    "cannot be learned: " + column.refused().orElse("its texts are too long")
+                    "cannot be learned: "
+                            + column.refused().orElse("its texts are of up to %,d bytes".formatted(column.longest()))
                             + "; name another column");
         }
     }

@@ -26,7 +26,7 @@ final class TypeInference {
     private static final int COUNTED_EXACTLY_NUMBERS = 200; // with decimals: more are hardly classes
     private static final double COUNTED_AGAIN = 0.81; // of estimates that may mean "in nine of ten rows"
     private static final int FEW = 20;
-    private static final String PLACE = "\"#place\""; // no column's name
+    private static final String PLACE = "place";
     private static final Pattern DIGIT = Pattern.compile(".*[0-9].*", Pattern.DOTALL);
 
     private final DuckSession session;
@@ -71,9 +71,8 @@ final class TypeInference {
     }
 
     private Found find() throws SQLException {
-        rows = number(session.rows("SELECT count(*) FROM " + table.source())
-                .getFirst()
-                .getFirst());
+        rows = number(
+                session.rows("SELECT count(*) FROM " + table.rows()).getFirst().getFirst());
         if (rows == 0) {
             throw Problem.of(
                     Problem.Kind.INVALID, table.file() + " names columns and has no rows; a model learns from rows");
@@ -82,8 +81,8 @@ final class TypeInference {
         List<RawColumn> open = new ArrayList<>(columns);
         while (!open.isEmpty()) {
             List<RawColumn> again = new ArrayList<>();
-            for (int from = 0; from < open.size(); from += TOGETHER) {
-                again.addAll(count(open.subList(from, Math.min(open.size(), from + TOGETHER))));
+            for (List<RawColumn> some : RawColumn.together(open, TOGETHER)) {
+                again.addAll(count(some));
             }
             open = again;
         }
@@ -110,14 +109,12 @@ final class TypeInference {
         List<RawColumn> texts = columns.stream().filter(RawColumn::isText).toList();
         int wanted = Math.max(100, Math.min(SAMPLE_ROWS, SAMPLE_CELLS / Math.max(1, texts.size())));
         long every = Math.max(1, rows / wanted);
-        for (int from = 0; from < texts.size(); from += TOGETHER) {
-            List<RawColumn> some = texts.subList(from, Math.min(texts.size(), from + TOGETHER));
-            String values = some.stream()
-                    .map(column -> "left(" + column.value() + ", 100)")
-                    .collect(Collectors.joining(", "));
-            List<List<Optional<String>>> sample = session.rows("SELECT " + values
-                    + " FROM (SELECT *, row_number() OVER () AS " + PLACE + " FROM " + table.source() + ") WHERE "
-                    + PLACE + " % " + every + " = 0 LIMIT " + 2 * wanted);
+        for (List<RawColumn> some : RawColumn.together(texts, TOGETHER)) {
+            List<List<Optional<String>>> sample = session.rows("SELECT * EXCLUDE (" + PLACE + ") FROM (SELECT "
+                    + each(some, (column, i) -> "left(" + column.value() + ", 100) AS p" + i)
+                    + ", row_number() OVER () AS " + PLACE + " FROM "
+                    + some.getFirst().table() + ") WHERE " + PLACE
+                    + " % " + every + " = 0 LIMIT " + 2 * wanted);
             for (int i = 0; i < some.size(); i++) {
                 int place = i;
                 guess(
@@ -160,7 +157,7 @@ final class TypeInference {
         List<Optional<String>> row = session.rows("SELECT " + each(some, TypeInference::asks) + " FROM (SELECT "
                         + each(some, (column, i) -> "p" + i + ", " + column.read("p" + i) + " AS v" + i)
                         + " FROM (SELECT " + each(some, (column, i) -> column.value() + " AS p" + i) + " FROM "
-                        + table.source() + "))")
+                        + some.getFirst().table() + "))")
                 .getFirst();
         List<RawColumn> again = new ArrayList<>();
         for (int i = 0; i < some.size(); i++) {
@@ -234,16 +231,15 @@ final class TypeInference {
                         typed -> "count(DISTINCT hash(" + typed + ")) FILTER (WHERE " + typed + " IS NOT NULL)");
             }
         }
-        for (int from = 0; from < few.size(); from += TOGETHER) {
-            countExactly(
-                    few.subList(from, Math.min(few.size(), from + TOGETHER)), typed -> "count(DISTINCT " + typed + ")");
+        for (List<RawColumn> some : RawColumn.together(few, TOGETHER)) {
+            countExactly(some, typed -> "count(DISTINCT " + typed + ")");
         }
     }
 
     private void countExactly(List<RawColumn> some, UnaryOperator<String> count) throws SQLException {
         List<Optional<String>> row = session.rows("SELECT " + each(some, (_, i) -> count.apply("v" + i))
                         + " FROM (SELECT " + each(some, (column, i) -> column.typed() + " AS v" + i) + " FROM "
-                        + table.source() + ")")
+                        + some.getFirst().table() + ")")
                 .getFirst();
         for (int i = 0; i < some.size(); i++) {
             some.get(i).countedExactly(number(row.get(i)));
@@ -291,7 +287,7 @@ final class TypeInference {
     private String examples(RawColumn column) throws SQLException {
         String some = session
                 .rows("SELECT DISTINCT CAST(" + column.typed() + " AS VARCHAR) AS x FROM (SELECT * FROM "
-                        + table.source() + " LIMIT 1000) WHERE x IS NOT NULL ORDER BY x LIMIT 3")
+                        + column.table() + " LIMIT 1000) WHERE x IS NOT NULL ORDER BY x LIMIT 3")
                 .stream()
                 .map(row -> Inspection.shown(row.getFirst().orElse("")))
                 .collect(Collectors.joining(", "));

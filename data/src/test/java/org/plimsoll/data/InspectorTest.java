@@ -331,15 +331,33 @@ class InspectorTest {
         assertThat(found.time().orElseThrow().after()).isEqualTo(30);
     }
 
+    /** Lists and records are no column of a model: as a target they are refused for that, and not for being empty. */
+    @Test
+    void target_ofListsOrRecords_isRefusedForWhatItIs() {
+        Path nested = folder.resolve("nested.parquet");
+        Query.standard(folder.resolve("queries")).run(List.of(nested), session -> {
+            session.execute(
+                    "COPY (SELECT hash(i) % 7 AS a, [i, i] AS list, {'x': i} AS record, i % 2 AS y FROM range(50) AS t(i)) TO "
+                            + SelectStatement.quoted(nested.toString()) + " (FORMAT parquet)");
+            return 0;
+        });
+        assertThatThrownBy(() -> inspect(nested, target("list"))).hasMessageContaining("it holds lists (bigint[])");
+        assertThatThrownBy(() -> inspect(nested, target("record")))
+                .hasMessageContaining("it holds records of several values (struct(x bigint))");
+        assertThat(inspect(nested, target("y")).column("list").why().orElseThrow())
+                .contains("which no model takes");
+    }
+
+    /** They are looked at and written in parts, and each row stays together. */
     @Test
     void thousandColumns_areReadLikeFew() throws IOException {
         Random random = new Random(3);
-        int width = 1_000;
+        int width = 1_100;
         String header = IntStream.range(0, width).mapToObj(i -> "v" + i).collect(Collectors.joining(",")) + ",y\n";
         String text = header
                 + IntStream.range(0, 60)
                         .mapToObj(row -> IntStream.range(0, width)
-                                        .mapToObj(_ -> String.valueOf(random.nextInt(1_000) / 8.0))
+                                        .mapToObj(column -> String.valueOf(wide(row, column)))
                                         .collect(Collectors.joining(","))
                                 + (random.nextBoolean() ? ",p" : ",q"))
                         .collect(Collectors.joining("\n"));
@@ -347,5 +365,15 @@ class InspectorTest {
         assertThat(found.columns()).hasSize(width + 1);
         assertThat(found.of(Use.FEATURE)).hasSizeGreaterThan(width - 50);
         assertThat(found.column("v999").type()).isEqualTo(ColumnType.NUMBER);
+        Columns written = Query.standard(work.resolve("queries")).read(List.of(work.resolve("rows-0.parquet")));
+        for (int column = 0; column < width; column++) {
+            for (int row = 0; row < 60; row++) {
+                assertThat(written.number(column, row)).isEqualTo(wide(row, column));
+            }
+        }
+    }
+
+    private static double wide(int row, int column) {
+        return row * 17 % 60 + column / 2048.0;
     }
 }
