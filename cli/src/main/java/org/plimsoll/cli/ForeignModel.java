@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.plimsoll.access.Operations;
@@ -105,21 +104,15 @@ final class ForeignModel implements AutoCloseable {
         if (Files.exists(file)) {
             return;
         }
-        long usable = draft.usableRows();
-        List<Inspection.ClassCount> classes =
-                new ArrayList<>(draft.inspection().target().classes());
-        long rarer = task.kind() == Task.Kind.BINARY
-                ? classes.stream().mapToLong(Inspection.ClassCount::rows).min().orElse(0)
-                : usable;
         Files.writeString(
                 file,
                 new PolicyDraft(
                                 model,
                                 new EndpointName(model.value()),
                                 tier,
-                                task,
-                                usable,
-                                rarer,
+                                List.of(task.kind()),
+                                draft.usableRows(),
+                                draft.rarer(),
                                 draft.inspection().target().deviation())
                         .yaml());
         out.say("Wrote policy.yaml, by which it is judged.");

@@ -166,8 +166,6 @@ final class InitCommand extends RemoteCommand {
     private Map<String, String> files(ModelName name, Draft draft) {
         Inspection inspection = draft.inspection();
         Tier tier = operations().perform(new WhoAmI()).team() ? Tier.T3 : Tier.T4;
-        long tested = (long) (draft.usableRows() * draft.testShare());
-        long testRows = draft.atMost().map(most -> Math.min(most, tested)).orElse(tested);
         Map<String, String> files = new LinkedHashMap<>();
         files.put(PipelineFile.NAME, draft.yaml());
         files.put(
@@ -182,8 +180,8 @@ final class InitCommand extends RemoteCommand {
                                 name,
                                 new EndpointName(name.value()),
                                 tier,
-                                draft.task(),
-                                testRows,
+                                draft.kinds(),
+                                draft.testRows(),
                                 draft.testRarer(),
                                 inspection.target().deviation())
                         .yaml());

@@ -11,6 +11,7 @@ import org.plimsoll.data.Inspection;
 import org.plimsoll.data.Inspection.ClassCount;
 import org.plimsoll.data.Inspection.InspectedColumn;
 import org.plimsoll.data.Inspection.Use;
+import org.plimsoll.gates.PolicyDraft;
 import org.plimsoll.pipeline.Draft;
 import org.plimsoll.scoring.Task;
 
@@ -43,6 +44,7 @@ final class InspectionText {
         kinds(found, lines);
         leftOut(found, lines);
         lines.add("Guessed: " + guesses(draft) + ". Overrule any line in pipeline.yaml.");
+        tooFew(draft).ifPresent(lines::add);
         found.notes().stream().limit(NOTES_SHOWN).forEach(note -> lines.add("  " + note));
         if (found.notes().size() > NOTES_SHOWN) {
             lines.add("  … and " + (found.notes().size() - NOTES_SHOWN) + " notes more (--json has all).");
@@ -159,6 +161,19 @@ final class InspectionText {
         }
     }
 
+    /** Of so few rows a model can be made, and nothing be proved. */
+    private static Optional<String> tooFew(Draft draft) {
+        return draft.testRows() >= PolicyDraft.LEAST_ROWS
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "  Too few rows to prove anything: of %,d that have %s about %,d test, and a gate needs %d at least; bring more.",
+                        draft.usableRows(),
+                        Inspection.shown(draft.inspection().target().column()),
+                        draft.testRows(),
+                        PolicyDraft.LEAST_ROWS));
+    }
+
     private static String guesses(Draft draft) {
         Task task = draft.task();
         List<String> guesses = new ArrayList<>();
@@ -172,7 +187,8 @@ final class InspectionText {
                 + task.positive()
                         .map(it -> ", positive = " + Inspection.shown(it))
                         .orElse(""));
-        String share = String.format(Locale.ROOT, "%.0f %%", 100 * draft.testShare());
+        String share =
+                String.format(Locale.ROOT, "%.0f %%", 100.0 * draft.testRows() / Math.max(1, draft.usableRows()));
         guesses.add(draft.inspection()
                 .time()
                 .map(time -> "train before " + time.cut().toString().replace("T00:00:00Z", "") + ", test after ("

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.ModelName;
 import org.plimsoll.registry.Tier;
@@ -25,20 +27,29 @@ import org.plimsoll.scoring.Task;
  * @param tier T4 lets a person approve what they made, and labels it so
  * @param testRows about how many rows it will be judged on
  * @param testRarer of these, rows of the rarer class; all rows where there are no classes
- * @param deviation of a label that is a number: it could be meant as classes or as a quantity, so both are provided for; only what
- *     fits the task is asked
+ * @param kinds the task's own first, then those that its label can be overruled to: all are provided for, and only what fits the
+ *     task is asked
+ * @param deviation of a label that is a number
  */
 public record PolicyDraft(
         ModelName model,
         EndpointName endpoint,
         Tier tier,
-        Task task,
+        List<Task.Kind> kinds,
         long testRows,
         long testRarer,
         Optional<Double> deviation) {
 
+    /** Of fewer test rows nothing is proved, so no draft asks for fewer. */
+    public static final long LEAST_ROWS = 10;
+
     private static final long USUAL_ROWS = 300;
     private static final long USUAL_POSITIVES = 30;
+    private static final String RMSE = "rmse";
+
+    public PolicyDraft {
+        kinds = List.copyOf(kinds);
+    }
 
     /** The text of the file. */
     public String yaml() {
@@ -57,13 +68,11 @@ public record PolicyDraft(
         lines.add("must_hold:                     # all must be proved, one-sided, on rows never trained on");
         proofs(lines);
         lines.add("must_not_happen:               # proved harm to one segment blocks");
-        kinds().forEach(kind ->
-                lines.add("  - harm: {metric: " + loss(kind) + ", beyond: " + margin(kind, 2) + ", in: segments}"));
+        losses().forEach(loss ->
+                lines.add("  - harm: {metric: " + loss + ", beyond: " + margin(loss, 2) + ", in: segments}"));
         lines.add("first_release:");
-        lines.add("  better_than_constant: ["
-                + kinds().stream().map(PolicyDraft::better).collect(Collectors.joining(", ")) + "]");
-        lines.add("observe_only: ["
-                + kinds().stream().map(PolicyDraft::observed).collect(Collectors.joining(", ")) + "]");
+        lines.add("  better_than_constant: [" + named(PolicyDraft::better) + "]");
+        lines.add("observe_only: [" + named(PolicyDraft::observed) + "]");
         lines.add(
                 "inconclusive: ask_approvers    # what is neither proved nor refuted is theirs; block would refuse it");
         lines.add("approvals:");
@@ -78,7 +87,7 @@ public record PolicyDraft(
     }
 
     private void evidence(List<String> lines) {
-        long rows = Math.max(10, Math.min(USUAL_ROWS, testRows * 8 / 10));
+        long rows = Math.max(LEAST_ROWS, Math.min(USUAL_ROWS, testRows * 8 / 10));
         long rarer = Math.max(3, Math.min(USUAL_POSITIVES, testRarer * 6 / 10));
         boolean fewer = rows < USUAL_ROWS || rarer < USUAL_POSITIVES;
         lines.add("evidence:");
@@ -89,38 +98,40 @@ public record PolicyDraft(
                                 Locale.ROOT, "                 # 300 as a rule; the test has about %,d", testRows)
                         : ""));
         lines.add("  min_positives: " + rarer
-                + (rarer < USUAL_POSITIVES && task.kind() == Task.Kind.BINARY
+                + (rarer < USUAL_POSITIVES && kinds.contains(Task.Kind.BINARY)
                         ? String.format(Locale.ROOT, "            # 30 as a rule; the test has about %,d", testRarer)
                         : ""));
         lines.add("  too_few: inconclusive" + (fewer ? "" : "        ")
                 + "        # a segment of fewer is an open question; error would block");
     }
 
-    /** The task's own first; of a number also the other way to mean it. */
-    private List<Task.Kind> kinds() {
-        if (task.kind() == Task.Kind.REGRESSION) {
-            return List.of(Task.Kind.REGRESSION, Task.Kind.MULTICLASS);
-        }
-        return deviation.filter(it -> it > 0).isPresent()
-                ? List.of(task.kind(), Task.Kind.REGRESSION)
-                : List.of(task.kind());
+    /** What all kinds name, each once. */
+    private String named(Function<Task.Kind, String> names) {
+        return kinds.stream()
+                .flatMap(kind -> Stream.of(names.apply(kind).split(", ")))
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    private List<String> losses() {
+        return kinds.stream().map(PolicyDraft::loss).distinct().toList();
     }
 
     private void proofs(List<String> lines) {
-        for (Task.Kind kind : kinds()) {
-            if (kind == Task.Kind.BINARY) {
-                lines.add("  - {metric: auc, not_worse_than: champion by 0.02}");
-            }
-            String unit =
-                    kind == Task.Kind.REGRESSION ? "    # 2 % of the label's deviation" : "    # in nats, per row";
-            String loss = "  - {metric: " + loss(kind);
-            lines.add(loss + ", not_worse_than: champion by " + margin(kind, 1) + "}" + unit);
-            lines.add(loss + ", for_each: segments, not_worse_than: champion by " + margin(kind, 2) + "}");
+        if (kinds.contains(Task.Kind.BINARY)) {
+            lines.add("  - {metric: auc, not_worse_than: champion by 0.02}"
+                    + (kinds.getFirst() == Task.Kind.BINARY ? "" : "         # where the task's kind is binary"));
+        }
+        for (String loss : losses()) {
+            String unit = loss.equals(RMSE) ? "    # 2 % of the label's deviation" : "    # in nats, per row";
+            String proof = "  - {metric: " + loss;
+            lines.add(proof + ", not_worse_than: champion by " + margin(loss, 1) + "}" + unit);
+            lines.add(proof + ", for_each: segments, not_worse_than: champion by " + margin(loss, 2) + "}");
         }
     }
 
     private static String loss(Task.Kind kind) {
-        return kind == Task.Kind.REGRESSION ? "rmse" : "log_loss";
+        return kind == Task.Kind.REGRESSION ? RMSE : "log_loss";
     }
 
     private static String better(Task.Kind kind) {
@@ -139,8 +150,8 @@ public record PolicyDraft(
         };
     }
 
-    private String margin(Task.Kind kind, int times) {
-        double margin = kind == Task.Kind.REGRESSION ? 0.02 * deviation.orElse(1.0) : 0.02;
+    private String margin(String loss, int times) {
+        double margin = loss.equals(RMSE) ? 0.02 * deviation.orElse(1.0) : 0.02;
         return new BigDecimal(times * margin)
                 .round(new MathContext(2))
                 .stripTrailingZeros()

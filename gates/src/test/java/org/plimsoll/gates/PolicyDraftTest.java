@@ -2,10 +2,15 @@ package org.plimsoll.gates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.ModelName;
 import org.plimsoll.evaluation.Claim;
@@ -16,8 +21,12 @@ import org.plimsoll.scoring.Task;
 class PolicyDraftTest {
 
     private static PolicyDraft draft(Tier tier, Task.Kind kind, long rows, long rarer, Optional<Double> deviation) {
-        return new PolicyDraft(
-                new ModelName("risk"), new EndpointName("risk"), tier, Task.of(kind, "y"), rows, rarer, deviation);
+        return draft(tier, List.of(kind), rows, rarer, deviation);
+    }
+
+    private static PolicyDraft draft(
+            Tier tier, List<Task.Kind> kinds, long rows, long rarer, Optional<Double> deviation) {
+        return new PolicyDraft(new ModelName("risk"), new EndpointName("risk"), tier, kinds, rows, rarer, deviation);
     }
 
     private static Policy read(PolicyDraft draft) {
@@ -56,15 +65,42 @@ class PolicyDraftTest {
                 .contains("# 2 % of the label's deviation");
     }
 
-    @Test
-    void numberThatMayBeClasses_isProvidedForBothWays() {
-        String both = draft(Tier.T4, Task.Kind.MULTICLASS, 10_000, 1_000, Optional.of(2.0))
-                .yaml();
-        String classesOnly = draft(Tier.T4, Task.Kind.MULTICLASS, 10_000, 1_000, Optional.of(0.0))
-                .yaml();
+    /** Whichever kind the label is overruled to, the gate asks what belongs to it, and nothing else. */
+    @ParameterizedTest
+    @EnumSource(names = {"BINARY", "MULTICLASS", "REGRESSION"})
+    void kinds_thatTheLabelCanBe_areProvidedFor(Task.Kind guess) {
+        List<Task.Kind> kinds = Stream.concat(
+                        Stream.of(guess),
+                        Stream.of(Task.Kind.BINARY, Task.Kind.MULTICLASS, Task.Kind.REGRESSION)
+                                .filter(kind -> kind != guess))
+                .toList();
+        Policy policy = read(draft(Tier.T4, kinds, 10_000, 1_000, Optional.of(50.0)));
 
-        assertThat(both).contains("metric: rmse", "metric: log_loss", "better_than_constant: [log_loss, mse]");
-        assertThat(classesOnly).contains("metric: log_loss").doesNotContain("rmse");
+        for (boolean first : List.of(true, false)) {
+            assertThat(metrics(policy, Task.Kind.BINARY, first))
+                    .contains("auc", "log_loss")
+                    .doesNotContain("rmse", "mse", "mae");
+            assertThat(metrics(policy, Task.Kind.MULTICLASS, first))
+                    .contains("log_loss")
+                    .doesNotContain("auc", "rmse", "mse");
+            assertThat(metrics(policy, Task.Kind.REGRESSION, first))
+                    .contains(first ? "mse" : "rmse")
+                    .doesNotContain("auc", "log_loss", "accuracy");
+        }
+    }
+
+    private static Set<String> metrics(Policy policy, Task.Kind kind, boolean first) {
+        return policy.claims(Task.of(kind, "y"), first).stream()
+                .map(claim -> claim.metric().toString())
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void classesThatAreNoNumbers_areAskedNothingOfANumber() {
+        assertThat(draft(Tier.T4, List.of(Task.Kind.MULTICLASS, Task.Kind.BINARY), 10_000, 1_000, Optional.empty())
+                        .yaml())
+                .contains("metric: auc", "metric: log_loss", "better_than_constant: [log_loss, auc]")
+                .doesNotContain("rmse");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,6 +72,9 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
 
     private static final int TEST_POSITIVES = 60;
 
+    /** Of rows that have a time: {@link Inspection.Time#cut}. */
+    private static final double LATEST = 0.2;
+
     /** What the model is asked, as far as the file tells. */
     public Task task() {
         Target target = inspection.target();
@@ -130,10 +134,10 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         return inspection.rows() - inspection.target().missing();
     }
 
-    /** The share that is kept for testing: more of few rows, so that a gate can prove something. */
+    /** The share that is kept for testing: the latest fifth of time, else more of few rows, so that a gate can prove something. */
     public double testShare() {
         if (inspection.time().isPresent()) {
-            return (double) inspection.time().get().after() / inspection.rows();
+            return LATEST;
         }
         long rows = usableRows();
         double share = rows < 300 ? 0.4 : rows < 1_000 ? 0.3 : 0.2;
@@ -144,16 +148,47 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         return Math.round(share * 100) / 100.0;
     }
 
-    private long rarer() {
-        return inspection.target().classes().stream()
-                .mapToLong(ClassCount::rows)
-                .min()
-                .orElse(0);
+    /** About how many rows will be tested on. */
+    public long testRows() {
+        long rows = inspection.time().map(Inspection.Time::after).orElse(Math.round(usableRows() * testShare()));
+        return atMost().map(most -> Math.min(most, rows)).orElse(rows);
     }
 
-    /** About how many rows of the rarer class will be tested on; of other tasks all. */
+    /** Rows of the class that is rarer, or would be where the kind is overruled to binary; of a quantity all. */
+    public long rarer() {
+        List<ClassCount> classes = classes();
+        if (classes.isEmpty()) {
+            return usableRows();
+        }
+        String positive = positive(classes);
+        long positives = classes.stream()
+                .filter(each -> each.value().equals(positive))
+                .mapToLong(ClassCount::rows)
+                .sum();
+        return Math.min(positives, usableRows() - positives);
+    }
+
+    /** The target's values as classes, also where they are taken for a number and could be meant so; else none. */
+    private List<ClassCount> classes() {
+        Target target = inspection.target();
+        return target.isClass() ? target.classes() : target.wholeNumbers();
+    }
+
+    /** The kinds that the target can be meant as: the guess first, then what it can be overruled to. */
+    public List<Task.Kind> kinds() {
+        Set<Task.Kind> kinds = new LinkedHashSet<>(List.of(task().kind()));
+        if (!classes().isEmpty()) {
+            kinds.addAll(List.of(Task.Kind.BINARY, Task.Kind.MULTICLASS));
+        }
+        if (inspection.target().deviation().filter(it -> it > 0).isPresent()) {
+            kinds.add(Task.Kind.REGRESSION);
+        }
+        return List.copyOf(kinds);
+    }
+
+    /** About how many of them are of the {@link #rarer} class. */
     public long testRarer() {
-        return (long) ((task().kind() == Task.Kind.BINARY ? rarer() : usableRows()) * testShare());
+        return (long) ((double) testRows() / Math.max(1, usableRows()) * rarer());
     }
 
     /** How many rows of either side are drawn; empty where all are taken. */
@@ -223,28 +258,36 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
                                         .map(ClassCount::value)
                                         .filter(other -> !other.equals(it))
                                         .collect(Collectors.joining(", ")))));
+        List<ClassCount> classes = classes();
         if (task.kind() == Task.Kind.MULTICLASS) {
             lines.add("  # in the order of the probabilities that are answered");
-            lines.add("  classes: " + classes(target.classes()));
-            lines.add("  positive: " + text(positive(target.classes()))
-                    + "    # read where the kind is binary: this, or any other");
-        } else if (target.isClass() || target.wholeNumbers().size() > 2) {
+            lines.add("  classes: " + classes(classes));
+        } else if (target.isClass() || classes.size() > 2) {
             lines.add("  # read where the kind is multiclass");
-            lines.add("  classes: " + classes(target.isClass() ? target.classes() : target.wholeNumbers()));
+            lines.add("  classes: " + classes(classes));
+        }
+        if (classes.size() > 2) {
+            lines.add("  positive: " + text(positive(classes))
+                    + "    # read where the kind is binary: this, or any other");
         }
         task.tolerance()
                 .ifPresent(it -> lines.add("  # tolerance: " + plain(it)
                         + "    # off by more than this would be a wrong decision: for canaries"));
-        task.entity()
-                .ifPresent(it -> lines.add(
-                        "  entity: " + value(it) + "    # what a row is about; the unit of intervals and of routing"));
-        task.eventTime().ifPresent(it -> {
-            lines.add("  event_time: " + value(it) + "    # when the question is asked");
-            lines.add("  # maturity: 30d         # how long after it the truth is known; by default at once");
-        });
-        task.cluster()
-                .ifPresent(it -> lines.add("  cluster: " + it
-                        + "            # rows that share luck; the test has too few days to be its units"));
+        lines.add(
+                "  # The split follows the next two: the past trains and the latest rows test; without a time whole entities, else rows");
+        lines.add(task.eventTime()
+                .map(it -> "  event_time: " + value(it) + "    # when the question is asked")
+                .orElse("  # event_time: " + likelyTime() + "    # when the question is asked"));
+        lines.add(task.entity()
+                .map(it -> "  entity: " + value(it) + "    # what a row is about; the unit of intervals and of routing")
+                .orElse("  # entity: A_CUSTOMER    # what a row is about; the unit of intervals and of routing"));
+        lines.add("  # maturity: 30d         # how long after the event its truth is known; by default at once");
+        lines.add(
+                task.cluster()
+                        .map(it -> "  cluster: " + it
+                                + "            # the unit of intervals: the test has too few days to be their units")
+                        .orElse(
+                                "  # cluster: row          # the unit of intervals, where not the entity, else the day, else the row"));
         if (!task.segments().isEmpty()) {
             lines.add("segments: "
                     + task.segments().stream().map(Draft::value).collect(Collectors.joining(", ", "[", "]"))
@@ -252,6 +295,14 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         } else {
             lines.add("# segments: [a, b]        # columns whose values are judged one by one");
         }
+    }
+
+    private String likelyTime() {
+        return inspection.columns().stream()
+                .filter(each -> each.type() == ColumnType.TIMESTAMP && each.isKept())
+                .map(each -> value(each.name()))
+                .findFirst()
+                .orElse("A_DATE");
     }
 
     private static String classes(List<ClassCount> values) {
@@ -277,34 +328,18 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
     }
 
     private void split(Task task, List<String> lines) {
-        List<String> keys = new ArrayList<>();
-        String how;
-        if (inspection.time().isPresent()) {
-            String cut = instant(inspection.time().get().cut().toString());
-            keys.add("by: time, train: {to: " + cut + "}, test: {from: " + cut + "}");
-            how = "the past trains, the latest fifth tests";
-        } else if (task.entity().isPresent()) {
-            keys.add("by: entity, test: " + plain(testShare()));
-            how = "whole entities by a seeded hash";
-        } else {
-            keys.add("by: row, test: " + plain(testShare()));
-            how = "rows by a seeded hash";
-        }
-        boolean incomplete = inspection.target().missing() > 0
-                || inspection.time().filter(time -> time.missing() > 0).isPresent()
-                || task.entity()
-                        .filter(it -> inspection.column(it).missing() > 0)
-                        .isPresent();
-        if (incomplete) {
-            keys.add("incomplete: leave_out");
-        }
-        atMost().ifPresent(most -> keys.add("at_most: " + most));
+        String how = inspection
+                .time()
+                .map(time -> "the past trains, the latest fifth tests: now from "
+                        + instant(time.cut().toString()) + " on")
+                .or(() -> task.entity().map(_ -> "whole entities by a seeded hash"))
+                .orElse("rows by a seeded hash");
         lines.add("  split:                    # " + how);
-        lines.add("    split: {" + String.join(", ", keys) + "}");
-        otherSplits(task, lines);
-        if (incomplete) {
-            lines.add("    # incomplete: rows without the label, the time or the entity are on neither side");
-        }
+        lines.add("    split: {test: " + plain(testShare()) + ", incomplete: leave_out"
+                + atMost().map(most -> ", at_most: " + most).orElse("") + "}");
+        lines.add(
+                "    # test: the share that is tested on; with an event_time also {test: last 30 days, …}, or rows all the same: {by: row, …}");
+        lines.add("    # incomplete: rows without the label, the event_time or the entity are on neither side");
         if (atMost().isPresent()) {
             lines.add(
                     "    # at_most: rows of either side, drawn by a seeded hash; take it away to use all, and the memory for it");
@@ -314,26 +349,6 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         lines.add("    out: [train, test]");
     }
 
-    /** How to divide otherwise: what may stand in the line above. */
-    private void otherSplits(Task task, List<String> lines) {
-        if (inspection.time().isPresent() || task.entity().isPresent()) {
-            lines.add("    # or {by: row, test: 0.2}: rows by a seeded hash");
-        }
-        if (inspection.time().isEmpty()) {
-            String column = inspection.columns().stream()
-                    .filter(each -> each.type() == ColumnType.TIMESTAMP && each.isKept())
-                    .map(each -> value(each.name()))
-                    .findFirst()
-                    .orElse("A_DATE");
-            lines.add("    # or {by: time, column: " + column
-                    + ", test: last 30 days}: the past trains, the last days test");
-        }
-        if (task.entity().isEmpty()) {
-            lines.add("    # or {by: entity, column: A_CUSTOMER, test: " + plain(testShare())
-                    + "}: all rows about one stay on one side");
-        }
-    }
-
     private void train(Task task, List<String> lines) {
         lines.add("  train:");
         lines.add("    trainer: xgboost");
@@ -341,12 +356,16 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
         lines.add(
                 "    features:               # what the model looks at; uncomment a line to use it, comment it out to leave it");
         for (InspectedColumn column : inspection.columns()) {
-            if (column.use() == Use.FEATURE) {
-                lines.add("      " + key(column.name()) + ": " + steps(column) + about(column));
-            } else if (column.use() == Use.LEFT_OUT) {
-                lines.add("      # " + key(column.name()) + ": " + steps(column) + "    # left out: "
-                        + (column.isKept() ? "" : "not among the rows that were kept; ")
-                        + comment(column.why().orElse("")));
+            String feature = key(column.name()) + ": " + steps(column);
+            switch (column.use()) {
+                case FEATURE -> lines.add("      " + feature + about(column));
+                case TIME -> lines.add("      # " + feature + "    # the event_time");
+                case ENTITY -> lines.add("      # " + feature + "    # the entity");
+                case LEFT_OUT ->
+                    lines.add("      # " + feature + "    # left out: "
+                            + (column.isKept() ? "" : "not among the rows that were kept; ")
+                            + comment(column.why().orElse("")));
+                case TARGET -> {}
             }
         }
         lines.add("    params: {" + params(task) + "}");

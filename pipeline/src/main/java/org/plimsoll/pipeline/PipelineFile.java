@@ -37,8 +37,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
  *  steps:
  *    NAME: {sql: FILE, in: […], out: [rows]}
  *    NAME: {split: {by: time, train: {from:, to:}, test: {from:, to:}}, in: […], out: [train, test]}
- *          {split: {by: time, test: last 7 days}, …}  {split: {by: entity, column: customer, test: 0.2}, seed: 1, …}
- *          {split: {by: row, test: 0.2, incomplete: leave_out, at_most: 1000000}, seed: 1, …}
+ *          {split: {by: time, test: last 7 days}, …}  {split: {by: entity, test: 0.2}, seed: 1, …}
+ *          {split: {test: 0.2, incomplete: leave_out, at_most: 1000000}, seed: 1, …}     by what the task has: time, entity, row
  *    NAME: {trainer: xgboost, in: […], features: {…}, params: {…}, seed: 42, threads: 2, out: [model]}
  *    NAME: {evaluate: [auc, log_loss], in: [train.model, split.test], out: [rows]}
  *    NAME: {run: [python, train.py], in: […], code: [train.py], params: {…}, seed: 42, threads: 2, out: [model]}
@@ -209,22 +209,7 @@ public final class PipelineFile {
             segments.addAll(declared.segments());
             task = task.withSegments(List.copyOf(segments));
         }
-        for (Map.Entry<String, JsonNode> step : declared.steps().entrySet()) {
-            if (step.getValue().has("split")) {
-                task = completed(task, "/steps/" + step.getKey());
-            }
-        }
         return task;
-    }
-
-    /** A split may name the column of time or entity: with it the whole pipeline has one. */
-    private Task completed(Task task, String pointer) {
-        SplitKey split = document.read(pointer, SplitKeys.class).split();
-        try {
-            return split.completed(task);
-        } catch (Problem problem) {
-            throw document.problemAtValue(pointer + "/split", problem.detail());
-        }
     }
 
     // ---- steps

@@ -5,17 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
+import org.plimsoll.data.LatestRows;
 import org.plimsoll.data.Query;
 import org.plimsoll.data.Schema;
-import org.plimsoll.scoring.Task;
 import org.plimsoll.tracking.Port;
 
 /**
@@ -45,10 +47,19 @@ record SplitExecution(Work.Split work) implements StepExecution {
         check(input, table.schema());
         Rows rows = new Rows(bench, input, alias, table);
         switch (work.rule()) {
-            case SplitRule.Ranges ranges -> byTime(rows, ranges);
-            case SplitRule.LastDays last -> byTime(rows, ranges(rows, last));
+            case SplitRule.Ranges ranges -> byTime(rows, rows.times(), ranges);
+            case SplitRule.LastDays last -> {
+                long[] times = rows.times();
+                byTime(rows, times, from(begin(times, last)));
+            }
+            case SplitRule.Latest latest -> {
+                long[] times = rows.times();
+                Instant begin = begin(times, latest);
+                rows.said.add("test from " + begin.toString().replace("T00:00:00Z", "") + " on");
+                byTime(rows, times, from(begin));
+            }
             case SplitRule.Entities entities ->
-                byHash(rows, "CAST(" + quoted(entity()) + " AS VARCHAR)", Optional.of(entity()), entities.share());
+                byEntity(rows, columns().entity().orElseThrow(), entities.share());
             case SplitRule.Rows each -> byHash(rows, "_file || '/' || _row", Optional.empty(), each.share());
         }
         bench.say(String.join("; ", rows.said));
@@ -69,11 +80,11 @@ record SplitExecution(Work.Split work) implements StepExecution {
                             + "through every SELECT (they prove that no tested row was learned from)",
                     Map.of("input", input.port().name()));
         }
-        work.task().check(schema);
+        columns().check(schema);
     }
 
-    private String entity() {
-        return work.task().entity().orElseThrow();
+    private Work.SplitColumns columns() {
+        return work.columns();
     }
 
     private static String quoted(String name) {
@@ -98,12 +109,8 @@ record SplitExecution(Work.Split work) implements StepExecution {
         }
 
         private String complete(Schema schema) {
-            Task task = work.task();
-            List<String> needed = new ArrayList<>(List.of(task.label()));
-            task.eventTime().ifPresent(needed::add);
-            task.entity().ifPresent(needed::add);
             List<String> conditions = new ArrayList<>();
-            for (String name : needed) {
+            for (String name : columns().needed()) {
                 conditions.add(quoted(name) + " IS NOT NULL");
                 if (schema.column(name).type() == ColumnType.NUMBER) {
                     conditions.add("NOT isnan(CAST(" + quoted(name) + " AS DOUBLE))");
@@ -139,17 +146,7 @@ record SplitExecution(Work.Split work) implements StepExecution {
         void sayIncomplete(long incomplete) {
             if (incomplete > 0 && work.incomplete().isPresent()) {
                 said.add("left out %,d rows that lack %s"
-                        .formatted(
-                                incomplete,
-                                work.task().label()
-                                        + work.task()
-                                                .eventTime()
-                                                .map(it -> ", or " + it)
-                                                .orElse("")
-                                        + work.task()
-                                                .entity()
-                                                .map(it -> ", or " + it)
-                                                .orElse("")));
+                        .formatted(incomplete, String.join(", or ", columns().needed())));
             }
         }
 
@@ -178,42 +175,51 @@ record SplitExecution(Work.Split work) implements StepExecution {
 
         /** The event times of the rows that are divided. */
         long[] times() {
-            String column = work.task().eventTime().orElseThrow();
-            Columns read =
-                    bench.query().read(files.stream().map(Query.Input::file).toList(), List.of(column));
+            String column = columns().eventTime().orElseThrow();
+            if (work.incomplete().isEmpty()) {
+                refuseMissing(this, column);
+            }
+            Path known = bench.folder().resolve("times.parquet");
+            bench.query()
+                    .transform(
+                            "SELECT " + quoted(column) + " FROM " + alias + " WHERE " + complete,
+                            Map.of(alias, files),
+                            Map.of(),
+                            known);
+            Columns read = bench.query().read(List.of(known), List.of(column));
             if (read.rows() == 0) {
                 throw Problem.of(Problem.Kind.INVALID, "there are no rows to split");
             }
             long[] times = new long[read.rows()];
-            int known = 0;
             for (int row = 0; row < times.length; row++) {
-                if (!read.isMissing(0, row)) {
-                    times[known++] = read.integer(0, row);
-                }
+                times[row] = read.integer(0, row);
             }
-            if (known < times.length && work.incomplete().isEmpty()) {
-                throw Problem.of(
-                        Problem.Kind.INVALID,
-                        "%,d of %,d rows have no %s, by which they are split; leave them out or give them one in a step before, or say incomplete: leave_out"
-                                .formatted(times.length - known, times.length, column));
-            }
-            return java.util.Arrays.copyOf(times, known);
+            return times;
         }
     }
 
-    private SplitRule.Ranges ranges(Rows rows, SplitRule.LastDays last) {
-        long greatest = Long.MIN_VALUE;
-        for (long time : rows.times()) {
-            greatest = Math.max(greatest, time);
-        }
-        var zone = work.task().zoneOrUtc();
+    private Instant begin(long[] times, SplitRule.LastDays last) {
+        ZoneId zone = columns().zone();
+        long greatest = LongStream.of(times).max().orElseThrow();
         LocalDate lastDay = Instant.ofEpochMilli(greatest).atZone(zone).toLocalDate();
-        Instant begin = lastDay.minusDays(last.days() - 1L).atStartOfDay(zone).toInstant();
+        return lastDay.minusDays(last.days() - 1L).atStartOfDay(zone).toInstant();
+    }
+
+    private Instant begin(long[] times, SplitRule.Latest latest) {
+        return LatestRows.begin(times, latest.share(), columns().zone())
+                .orElseThrow(() -> Problem.of(
+                        Problem.Kind.INVALID,
+                        "all rows have the same %s, so the past cannot train and the latest test; divide otherwise, such as by: row"
+                                .formatted(columns().eventTime().orElseThrow())));
+    }
+
+    /** What was known before trains, what comes from then on tests. */
+    private static SplitRule.Ranges from(Instant begin) {
         return new SplitRule.Ranges(Optional.empty(), begin, begin, Optional.empty());
     }
 
-    private void byTime(Rows rows, SplitRule.Ranges ranges) {
-        Instant known = ranges.testFrom().minus(work.task().maturityOrZero());
+    private void byTime(Rows rows, long[] times, SplitRule.Ranges ranges) {
+        Instant known = ranges.testFrom().minus(columns().maturity());
         Instant trainTo = ranges.trainTo().isBefore(known) ? ranges.trainTo() : known;
         Span train =
                 new Span(ranges.trainFrom().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE), trainTo.toEpochMilli());
@@ -222,10 +228,10 @@ record SplitExecution(Work.Split work) implements StepExecution {
                 ranges.testTo().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE));
         Span unknown = new Span(trainTo.toEpochMilli(), ranges.trainTo().toEpochMilli());
         long leftOut = 0;
-        for (long time : rows.times()) {
+        for (long time : times) {
             leftOut += unknown.holds(time) ? 1 : 0;
         }
-        String column = quoted(work.task().eventTime().orElseThrow());
+        String column = quoted(columns().eventTime().orElseThrow());
         String condition = column + " >= $begin AND " + column + " < $end";
         long divided = rows.divide(new Side(condition, values(train)), new Side(condition, values(test)));
         if (ranges.trainFrom().isEmpty()
@@ -244,6 +250,10 @@ record SplitExecution(Work.Split work) implements StepExecution {
         return Map.of(
                 "begin", Instant.ofEpochMilli(Math.max(span.from, -far)),
                 "end", Instant.ofEpochMilli(Math.min(span.to, far)));
+    }
+
+    private void byEntity(Rows rows, String entity, double share) {
+        byHash(rows, "CAST(" + quoted(entity) + " AS VARCHAR)", Optional.of(entity), share);
     }
 
     /** Tested on is what stands below the share. */
@@ -276,7 +286,7 @@ record SplitExecution(Work.Split work) implements StepExecution {
         }
         throw Problem.of(
                 Problem.Kind.INVALID,
-                "%,d of %,d rows have no %s, by which they are split; leave them out in a step before, or say incomplete: leave_out"
+                "%,d of %,d rows have no %s, by which they are split; leave them out or give them one in a step before, or say incomplete: leave_out"
                         .formatted(missing, read.rows(), column));
     }
 
@@ -296,6 +306,7 @@ record SplitExecution(Work.Split work) implements StepExecution {
                         + ", test " + it.testFrom() + " to "
                         + it.testTo().map(Instant::toString).orElse("the end");
             case SplitRule.LastDays it -> "test the last " + it.days() + " days";
+            case SplitRule.Latest it -> "test the latest " + it.share() + " of the rows";
             case SplitRule.Entities it -> "test " + it.share() + " of the entities";
             case SplitRule.Rows it -> "test " + it.share() + " of the rows";
         };

@@ -15,78 +15,70 @@ import org.plimsoll.scoring.Task;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A split as the file says it.
+ * A split as the file says it. The columns of time and entity are the task's, so that each is said in one place.
  *
- * @param by {@code time}, {@code entity} or {@code row}
- * @param column that time or entity is read from, where the task does not say; the task's from then on
+ * @param by {@code time}, {@code entity} or {@code row}; where it is not said, the first of them that the task has a column for
  * @param train of a split by time with ranges
- * @param test a range, {@code last 7 days}, or a share of the entities or rows
+ * @param test a range or {@code last 7 days}, both by time; or a share: the latest, of the entities, or of the rows
  * @param incomplete {@code leave_out}: rows without label, event time or entity are on neither side
  * @param atMost rows of either side
  */
 record SplitKey(
-        String by,
-        Optional<String> column,
+        Optional<String> by,
         Optional<Range> train,
         JsonNode test,
         Optional<Work.Incomplete> incomplete,
         Optional<Long> atMost) {
 
+    private static final String TIME = "time";
+    private static final String ENTITY = "entity";
+    private static final String ROW = "row";
     private static final Pattern LAST = Pattern.compile("last ([0-9]{1,5}) days?");
 
     /** From (included; empty: from the first row on) to (not included; empty: to the last row). */
     record Range(Optional<String> from, Optional<String> to) {}
 
-    /**
-     * The task, with the column that this split names as its time or entity.
-     *
-     * @throws Problem where the task names another
-     */
-    Task completed(Task task) {
-        if (column.isEmpty()) {
-            return task;
-        }
-        Optional<String> known = switch (by) {
-            case "time" -> task.eventTime();
-            case "entity" -> task.entity();
-            default -> throw Problem.invalid("split.column", column.get(), "none, of a split by " + by);
-        };
-        if (known.isPresent() && !known.equals(column)) {
-            throw Problem.invalid(
-                    "split.column",
-                    column.get(),
-                    known.get() + ", the task's " + (by.equals("time") ? "event_time" : "entity")
-                            + "; change it there, or leave column away");
-        }
-        return by.equals("time") ? task.withEventTime(column.get()) : task.withEntity(column.get());
-    }
-
     Work.Split work(Task task) {
         if (atMost.isPresent() && atMost.get() < 1) {
             throw Problem.invalid("split.at_most", atMost.get(), "1 or more");
         }
-        return new Work.Split(rule(task), task, incomplete, atMost);
+        return new Work.Split(rule(task), Work.SplitColumns.of(task), incomplete, atMost);
     }
 
     private SplitRule rule(Task task) {
-        return switch (by) {
-            case "time" -> byTime(task);
-            case "entity" -> byEntity(task);
-            case "row" -> new SplitRule.Rows(share("rows"));
-            default -> throw Problem.invalid("split.by", by, "time, entity or row");
+        String rule = by.orElseGet(() -> usual(task));
+        return switch (rule) {
+            case TIME -> byTime(task);
+            case ENTITY -> byEntity(task);
+            case ROW -> new SplitRule.Rows(share("rows"));
+            default -> throw Problem.invalid("split.by", rule, "time, entity or row");
         };
+    }
+
+    private String usual(Task task) {
+        if (task.eventTime().isPresent() || !test.isNumber()) {
+            return TIME;
+        }
+        return task.entity().isPresent() ? ENTITY : ROW;
     }
 
     private SplitRule byTime(Task task) {
         if (task.eventTime().isEmpty()) {
             throw Problem.invalid(
-                    "split.column", "missing", "the column that a split by time divides by, or event_time in the task");
+                    "task.event_time",
+                    "missing",
+                    "the column that a split by time divides by; or divide by row: {by: row, test: 0.2}");
+        }
+        if (test.isNumber()) {
+            return new SplitRule.Latest(share("latest rows"));
         }
         if (test.isString()) {
             Matcher last = LAST.matcher(test.stringValue().strip());
             if (!last.matches() || train.isPresent()) {
                 throw Problem.invalid(
-                        "split.test", test.stringValue(), "`last 7 days` without a train range, or a range {from, to}");
+                        "split.test",
+                        test.stringValue(),
+                        "a share such as 0.2 or `last 7 days`, both without a train range; or a range {from, to}");
             }
             return new SplitRule.LastDays(Integer.parseInt(last.group(1)));
         }
@@ -105,7 +97,9 @@ record SplitKey(
     private SplitRule byEntity(Task task) {
         if (task.entity().isEmpty()) {
             throw Problem.invalid(
-                    "split.column", "missing", "the column that a split by entity divides by, or entity in the task");
+                    "task.entity",
+                    "missing",
+                    "the column that a split by entity divides by; or divide by row: {by: row, test: 0.2}");
         }
         return new SplitRule.Entities(share("entities"));
     }

@@ -11,6 +11,7 @@ import org.plimsoll.core.Problem;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = SplitRule.Ranges.class, name = "ranges"),
     @JsonSubTypes.Type(value = SplitRule.LastDays.class, name = "last_days"),
+    @JsonSubTypes.Type(value = SplitRule.Latest.class, name = "latest"),
     @JsonSubTypes.Type(value = SplitRule.Entities.class, name = "entities"),
     @JsonSubTypes.Type(value = SplitRule.Rows.class, name = "rows")
 })
@@ -55,6 +56,19 @@ public sealed interface SplitRule {
     }
 
     /**
+     * The latest rows for testing, from the first instant of a day in the task's zone where that can be; what was known for good
+     * before them for training.
+     *
+     * @param share of the rows that are tested on, about, between 0 and 1
+     */
+    record Latest(double share) implements SplitRule {
+
+        public Latest {
+            checkShare(share);
+        }
+    }
+
+    /**
      * Whole entities by a seeded hash of their name, so an entity's rows are never on both sides.
      *
      * @param share of the entities that are tested on, between 0 and 1
@@ -62,9 +76,7 @@ public sealed interface SplitRule {
     record Entities(double share) implements SplitRule {
 
         public Entities {
-            if (!(share > 0 && share < 1)) {
-                throw Problem.invalid("split.test", share, "a share between 0 and 1");
-            }
+            checkShare(share);
         }
     }
 
@@ -76,9 +88,13 @@ public sealed interface SplitRule {
     record Rows(double share) implements SplitRule {
 
         public Rows {
-            if (!(share > 0 && share < 1)) {
-                throw Problem.invalid("split.test", share, "a share between 0 and 1");
-            }
+            checkShare(share);
+        }
+    }
+
+    private static void checkShare(double share) {
+        if (!(share > 0 && share < 1)) {
+            throw Problem.invalid("split.test", share, "a share between 0 and 1");
         }
     }
 }

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.plimsoll.core.Problem;
+import org.plimsoll.data.Schema;
 import org.plimsoll.evaluation.Metric;
 import org.plimsoll.scoring.Task;
 import tools.jackson.databind.JsonNode;
@@ -38,7 +42,36 @@ public sealed interface Work {
      * @param incomplete what becomes of rows without label, event time or entity; an error where it is not given
      * @param atMost rows of either side, drawn by a seeded hash where there are more; all where it is not given
      */
-    record Split(SplitRule rule, Task task, Optional<Incomplete> incomplete, Optional<Long> atMost) implements Work {}
+    record Split(SplitRule rule, SplitColumns columns, Optional<Incomplete> incomplete, Optional<Long> atMost)
+            implements Work {}
+
+    /**
+     * What a split must know of the task, and no more: where the rest of it changes, the rows need not be divided again.
+     *
+     * @param maturity how long after its event a row's truth is known for good
+     */
+    record SplitColumns(
+            String label, Optional<String> eventTime, Optional<String> entity, ZoneId zone, Duration maturity) {
+
+        static SplitColumns of(Task task) {
+            return new SplitColumns(
+                    task.label(), task.eventTime(), task.entity(), task.zoneOrUtc(), task.maturityOrZero());
+        }
+
+        /** That they are there, with fitting types. @throws Problem where one is not */
+        void check(Schema schema) {
+            schema.column(label);
+            entity.ifPresent(schema::column);
+            eventTime.ifPresent(name -> Task.checkEventTime(schema.column(name)));
+        }
+
+        /** What a row needs to be on either side. */
+        List<String> needed() {
+            return Stream.of(Optional.of(label), eventTime, entity)
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+    }
 
     /** What a split does with rows that lack their label, event time or entity. */
     enum Incomplete {

@@ -28,15 +28,16 @@ class DraftTest {
     private int files;
 
     private Draft draft(String csv, String target) throws IOException {
+        return draft(csv, new Inspector.Asked(target, Optional.empty(), Optional.empty(), List.of()));
+    }
+
+    private Draft draft(String csv, Inspector.Asked asked) throws IOException {
         Path file = Files.writeString(folder.resolve("data.csv"), csv);
         return new Draft(
                 new ExperimentName("own"),
                 new DatasetName("own"),
                 new Inspector(Query.standard(folder.resolve("queries")), folder)
-                        .inspect(
-                                file,
-                                folder.resolve("rows-" + files++ + ".parquet"),
-                                new Inspector.Asked(target, Optional.empty(), Optional.empty(), List.of())));
+                        .inspect(file, folder.resolve("rows-" + files++ + ".parquet"), asked));
     }
 
     private Pipeline read(String yaml) throws IOException {
@@ -142,11 +143,19 @@ class DraftTest {
                 .isEqualTo(Task.Kind.REGRESSION);
     }
 
-    /** What stands beside the split as another way is put in its place. */
-    @Test
-    void split_isAnotherByOneLine() throws IOException {
+    private static SplitRule rule(Pipeline pipeline) {
+        return pipeline.steps().stream()
+                .map(PipelineStep::work)
+                .filter(Work.Split.class::isInstance)
+                .map(work -> ((Work.Split) work).rule())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Of days and customers, 400 rows. */
+    private static String visits() {
         Random random = new Random(9);
-        String csv = "day,customer,a,y\n"
+        return "day,customer,a,y\n"
                 + IntStream.range(0, 400)
                         .mapToObj(i -> "2024-%02d-%02d,c%d,%s,%s"
                                 .formatted(
@@ -156,15 +165,50 @@ class DraftTest {
                                         random.nextGaussian(),
                                         random.nextBoolean() ? "yes" : "no"))
                         .collect(Collectors.joining("\n"));
-        String yaml = draft(csv, "y").yaml();
-        assertThat(yaml)
-                .contains("split: {by: row, test: 0.3}")
-                .contains("# or {by: time, column: day, test: last 30 days}")
-                .contains("# or {by: entity, column: A_CUSTOMER, test: 0.3}");
-        Task timed = task(read(yaml.replace("{by: row, test: 0.3}", "{by: time, column: day, test: last 30 days}")));
-        assertThat(timed.eventTime()).contains("day");
-        Task entities = task(read(yaml.replace("{by: row, test: 0.3}", "{by: entity, column: customer, test: 0.3}")));
-        assertThat(entities.entity()).contains("customer");
+    }
+
+    @Test
+    void rowsSplit_becomesOneByTimeOrEntity_byOneLine() throws IOException {
+        String yaml = draft(visits(), "y").yaml();
+        assertThat(rule(read(yaml))).isEqualTo(new SplitRule.Rows(0.3));
+
+        Pipeline timed = read(yaml.replace("  # event_time: day ", "  event_time: day "));
+        assertThat(task(timed).eventTime()).contains("day");
+        assertThat(rule(timed)).isEqualTo(new SplitRule.Latest(0.3));
+        Pipeline entities = read(yaml.replace("  # entity: A_CUSTOMER ", "  entity: customer "));
+        assertThat(task(entities).entity()).contains("customer");
+        assertThat(rule(entities)).isEqualTo(new SplitRule.Entities(0.3));
+    }
+
+    @Test
+    void timeAndEntity_areTakenBack_byOneLine() throws IOException {
+        String yaml = draft(visits(), new Inspector.Asked("y", Optional.of("day"), Optional.of("customer"), List.of()))
+                .yaml();
+        assertThat(rule(read(yaml))).isEqualTo(new SplitRule.Latest(0.2));
+        assertThat(features(read(yaml))).containsExactly("a");
+
+        Pipeline entities = read(yaml.replace("  event_time: day ", "  # event_time: day "));
+        assertThat(rule(entities)).isEqualTo(new SplitRule.Entities(0.2));
+        Pipeline timed = read(yaml.replace("  entity: customer ", "  # entity: customer "));
+        assertThat(rule(timed)).isEqualTo(new SplitRule.Latest(0.2));
+        assertThat(task(timed).entity()).isEmpty();
+        Pipeline rows = read(yaml.replace("split: {test: 0.2,", "split: {by: row, test: 0.2,"));
+        assertThat(rule(rows)).isEqualTo(new SplitRule.Rows(0.2));
+        Pipeline days = read(yaml.replace("split: {test: 0.2,", "split: {test: last 30 days,"));
+        assertThat(rule(days)).isEqualTo(new SplitRule.LastDays(30));
+        Pipeline looking =
+                read(yaml.replace("      # day: ", "      day: ").replace("      # customer: ", "      customer: "));
+        assertThat(features(looking)).containsExactly("day", "customer", "a");
+    }
+
+    @Test
+    void unitOfIntervals_isAnotherByOneLine() throws IOException {
+        String yaml = draft(visits(), new Inspector.Asked("y", Optional.of("day"), Optional.empty(), List.of()))
+                .yaml();
+        assertThat(task(read(yaml)).clusterOrDefault()).contains(Task.DAY);
+        assertThat(task(read(yaml.replace("  # cluster: row ", "  cluster: row ")))
+                        .clusterOrDefault())
+                .contains(Task.ROW);
     }
 
     @Test

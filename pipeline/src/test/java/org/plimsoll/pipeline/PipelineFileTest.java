@@ -137,7 +137,7 @@ class PipelineFileTest {
             trainer: xgboost             | trainer: magic             | 16:20 | is not a trainer; there are xgboost
             out: [train, test]           | out: [train]               | 20:10 | expected 2: training rows and test rows
             by: time                     | by: luck                   | 18:12 | expected time, entity or row
-            event_time: departed_at      | threshold: 0.5             | 18:12 | divides by, or event_time in the task
+            event_time: departed_at      | threshold: 0.5             | 18:12 | task.event_time is missing; expected the column that a split by time divides by
             seed: 42                     | seed: soon                 | 16:109 | `soon` is not a whole number
             seed: 42                     | threads: 0                 | 16:112 | expected a whole number from 1 to 1024
             {hour: number}               | {hour: numbr}              | 16:65 | numbr
@@ -180,36 +180,30 @@ class PipelineFileTest {
         refused(GOOD.replace(ranges, "{by: time, test: 7 days}")).hasMessageContaining("`last 7 days`");
     }
 
-    /** What nobody writes by hand is refused in bounded time and memory. */
-    /** So that another way to divide is one line. */
+    /** So that a time or an entity is given or taken back by one line, the task's. */
     @Test
-    void split_thatNamesItsColumn_completesTheTask() {
-        String without = GOOD.replace("  entity: flight\n", "");
+    void split_thatOnlySaysItsShare_dividesByWhatTheTaskHas() {
         String ranges = "{by: time, train: {from: 2001-01-01, to: $train_to}, test: {from: \"2001-01-26T00:00:00Z\"}}";
-        Pipeline pipeline = read(without.replace(ranges, "{by: entity, column: tail, test: 0.2}"), Map.of());
+        String timed = GOOD.replace(ranges, "{test: 0.2}");
+        String entities = timed.replace("  event_time: departed_at\n", "");
+        String rows = entities.replace("  entity: flight\n", "");
 
-        assertThat(pipeline.task().orElseThrow().entity()).contains("tail");
-        assertThat(pipeline.steps().stream()
-                        .map(PipelineStep::work)
-                        .filter(Work.Train.class::isInstance)
-                        .map(work -> ((Work.Train) work).task().entity().orElseThrow()))
-                .containsExactly("tail");
-        assertThat(read(
-                                GOOD.replace("  event_time: departed_at\n", "")
-                                        .replace(ranges, "{by: time, column: day, test: last 7 days}"),
-                                Map.of())
-                        .task()
-                        .orElseThrow()
-                        .eventTime())
-                .contains("day");
-        refused(without.replace(ranges, "{by: entity, test: 0.2}"))
-                .hasMessageContaining("split.column is missing; expected the column that a split by entity divides by");
-        refused(GOOD.replace(ranges, "{by: entity, column: tail, test: 0.2}"))
-                .hasMessageContaining("split.column is tail; expected flight, the task's entity");
-        refused(GOOD.replace(ranges, "{by: row, column: tail, test: 0.2}"))
-                .hasMessageContaining("expected none, of a split by row");
+        assertThat(rule(timed)).isEqualTo(new SplitRule.Latest(0.2));
+        assertThat(rule(entities)).isEqualTo(new SplitRule.Entities(0.2));
+        assertThat(rule(rows)).isEqualTo(new SplitRule.Rows(0.2));
+        assertThat(rule(timed.replace("{test: 0.2}", "{by: row, test: 0.2}"))).isEqualTo(new SplitRule.Rows(0.2));
+        assertThat(rule(timed.replace("{test: 0.2}", "{test: last 7 days}"))).isEqualTo(new SplitRule.LastDays(7));
+        refused(rows.replace("{test: 0.2}", "{by: entity, test: 0.2}"))
+                .hasMessageContaining("task.entity is missing; expected the column that a split by entity divides by");
+        refused(rows.replace("{test: 0.2}", "{test: last 7 days}")).hasMessageContaining("task.event_time is missing");
+        refused(timed.replace("{test: 0.2}", "{column: day, test: 0.2}")).hasMessageContaining("`column`");
     }
 
+    private SplitRule rule(String text) {
+        return ((Work.Split) read(text, Map.of()).steps().get(1).work()).rule();
+    }
+
+    /** What nobody writes by hand is refused in bounded time and memory. */
     @Test
     void file_hostile_isRefused() throws IOException {
         refused("a: &a [x, x]\nb: [*a, *a]").hasMessageContaining("anchors and aliases are not used here");

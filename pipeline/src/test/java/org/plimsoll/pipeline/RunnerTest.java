@@ -263,6 +263,28 @@ class RunnerTest {
         assertThat(report.steps().get(1).sentences().getFirst()).contains("test 634 rows");
     }
 
+    /** The past trains, also where the latest rows have no label yet. */
+    @Test
+    void split_ofTheLatestShare_beginsWithADay() {
+        String ranges = "{by: time, train: {to: $train_to}, test: {from: \"2001-01-23\"}}";
+        lab.write("pipeline.yaml", PIPELINE.replace(ranges, "{test: 0.2, incomplete: leave_out}"));
+        // of 3,000 rows, 14 minutes apart, the 2,400th is at 2001-01-24 07:46; 2,366 are before that day
+        assertThat(lab.run().steps().get(1).sentences().getFirst())
+                .startsWith("test from 2001-01-24 on; train 2,315 rows, test 634 rows;");
+
+        lab.write("features.sql", FEATURES.replace("luck + hour", "CASE WHEN id < 2000 THEN luck END + hour"));
+        // of the first 2,000 the 1,600th is at 2001-01-16 13:06
+        assertThat(lab.run().steps().get(1).sentences().getFirst()).startsWith("test from 2001-01-16 on;");
+    }
+
+    @Test
+    void split_ofTheLatestShare_ofRowsOfOneInstant_isRefused() {
+        String ranges = "{by: time, train: {to: $train_to}, test: {from: \"2001-01-23\"}}";
+        lab.write("pipeline.yaml", PIPELINE.replace(ranges, "{test: 0.2}"));
+        lab.write("features.sql", FEATURES.replace("departed_at, hour", "TIMESTAMP '2001-01-01' AS departed_at, hour"));
+        assertThatThrownBy(lab::run).hasMessageContaining("all rows have the same departed_at");
+    }
+
     @Test
     void split_byEntity_keepsAnEntitysRowsTogether() {
         String ranges = "{by: time, train: {to: $train_to}, test: {from: \"2001-01-23\"}}";

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.plimsoll.core.Problem;
 import org.plimsoll.core.Spans;
+import org.plimsoll.data.Column;
 import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
 import org.plimsoll.data.Schema;
@@ -181,36 +182,9 @@ public record Task(
 
     /** This task, judged by these segments. */
     public Task withSegments(List<String> judged) {
-        return with(entity, eventTime, judged);
-    }
-
-    /** This task, with the question asked at the time in this column. */
-    public Task withEventTime(String column) {
-        return with(entity, Optional.of(column), segments);
-    }
-
-    /** This task, with rows about what this column names. */
-    public Task withEntity(String column) {
-        return with(Optional.of(column), eventTime, segments);
-    }
-
-    private Task with(Optional<String> otherEntity, Optional<String> otherTime, List<String> otherSegments) {
         return new Task(
-                kind,
-                label,
-                positive,
-                classes,
-                otherEntity,
-                otherTime,
-                zone,
-                cluster,
-                otherSegments,
-                maturity,
-                weight,
-                group,
-                threshold,
-                costs,
-                tolerance);
+                kind, label, positive, classes, entity, eventTime, zone, cluster, judged, maturity, weight, group,
+                threshold, costs, tolerance);
     }
 
     /** Where days begin. */
@@ -254,12 +228,15 @@ public record Task(
         group.ifPresent(schema::column);
         segments.forEach(schema::column);
         cluster.filter(name -> !name.equals(DAY) && !name.equals(ROW)).ifPresent(schema::column);
-        eventTime.map(schema::column).ifPresent(column -> {
-            if (column.type() != ColumnType.TIMESTAMP) {
-                throw Problem.invalid(
-                        "task.event_time " + column.name(), column.type().word(), "a timestamp column");
-            }
-        });
+        eventTime.map(schema::column).ifPresent(Task::checkEventTime);
+    }
+
+    /** That a column can say when the question was asked. @throws Problem where it cannot */
+    public static void checkEventTime(Column column) {
+        if (column.type() != ColumnType.TIMESTAMP) {
+            throw Problem.invalid(
+                    "task.event_time " + column.name(), column.type().word(), "a timestamp column");
+        }
     }
 
     /**
