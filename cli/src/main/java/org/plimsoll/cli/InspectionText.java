@@ -187,8 +187,11 @@ final class InspectionText {
                 + task.positive()
                         .map(it -> ", positive = " + Inspection.shown(it))
                         .orElse(""));
-        String share =
-                String.format(Locale.ROOT, "%.0f %%", 100.0 * draft.testRows() / Math.max(1, draft.usableRows()));
+        double tested = draft.inspection()
+                .time()
+                .map(time -> (double) time.after() / Math.max(1, draft.usableRows()))
+                .orElse(draft.testShare());
+        String share = String.format(Locale.ROOT, "%.0f %%", 100 * tested);
         guesses.add(draft.inspection()
                 .time()
                 .map(time -> "train before " + time.cut().toString().replace("T00:00:00Z", "") + ", test after ("

@@ -1,6 +1,7 @@
 package org.plimsoll.data;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,7 +55,7 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
     private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?[0-9]+(\\.[0-9]{3})*,[0-9]+");
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?");
     private static final List<String> UNITS = List.of("%", "$", "€", "£", "¥", "₹");
-    private static final Pattern DAY_AND_MONTH = Pattern.compile("([0-9]{1,2})[./-]([0-9]{1,2})[./-][0-9]{2,4}.*");
+    private static final Pattern DAY_AND_MONTH = Pattern.compile("([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{2,4}).*");
 
     /** Formats of dates, as DuckDB's {@code strptime} takes them, each with what its values look like. */
     private record Format(Pattern looks, String format, Optional<String> note) {
@@ -64,6 +65,14 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
                     Pattern.compile(looks, Pattern.CASE_INSENSITIVE),
                     format,
                     note.isEmpty() ? Optional.empty() : Optional.of(note));
+        }
+
+        boolean isDayFirst() {
+            return format.startsWith("%d") && note.isPresent();
+        }
+
+        boolean isMonthFirst() {
+            return format.startsWith("%m") && note.isPresent();
         }
     }
 
@@ -184,11 +193,7 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
         if (all(some, ISO)) {
             fitting.add(instant());
         }
-        for (Format format : FORMATS) {
-            if (all(some, format.looks) && (format.note.isEmpty() || canBe(format, some))) {
-                fitting.add(date(format));
-            }
-        }
+        fitting.addAll(dates(some));
         fitting.add(words());
         return List.copyOf(fitting);
     }
@@ -217,11 +222,40 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
         return List.copyOf(readings);
     }
 
+    /** Where neither order of day and month is impossible, that by which dates of years are not all in one month; and it is said. */
+    private static List<TextValues> dates(List<String> some) {
+        List<Format> fitting = FORMATS.stream()
+                .filter(format -> all(some, format.looks) && (format.note.isEmpty() || canBe(format, some)))
+                .toList();
+        boolean isGuess = fitting.stream().anyMatch(Format::isDayFirst)
+                && fitting.stream().anyMatch(Format::isMonthFirst);
+        if (!isGuess) {
+            return fitting.stream().map(format -> date(format, "")).toList();
+        }
+        boolean years = different(some, 3) > 1;
+        boolean firstStays = years && different(some, 1) == 1 && different(some, 2) > 1;
+        boolean secondStays = years && different(some, 2) == 1 && different(some, 1) > 1;
+        return fitting.stream()
+                .sorted(Comparator.comparing(
+                        format -> firstStays ? !format.isDayFirst() : secondStays && !format.isMonthFirst()))
+                .map(format -> date(format, ", which is a guess (where it is wrong, write them as 2024-12-31)"))
+                .toList();
+    }
+
+    /** How many different numbers stand in this place of these dates. */
+    private static long different(List<String> some, int place) {
+        return some.stream()
+                .map(DAY_AND_MONTH::matcher)
+                .filter(Matcher::matches)
+                .map(parts -> Integer.valueOf(parts.group(place)))
+                .distinct()
+                .count();
+    }
+
     /** Whether none of these days is in the place of the month. */
     private static boolean canBe(Format format, List<String> some) {
-        boolean dayFirst = format.format.startsWith("%d");
-        boolean monthFirst = format.format.startsWith("%m");
-        if (!dayFirst && !monthFirst) {
+        boolean dayFirst = format.isDayFirst();
+        if (!dayFirst && !format.isMonthFirst()) {
             return true;
         }
         return some.stream().allMatch(value -> {
@@ -283,8 +317,10 @@ record TextValues(ColumnType type, String sql, Optional<String> note) {
         return plain(ColumnType.TIMESTAMP, "CAST(TRY_CAST(replace(v, '/', '-') AS TIMESTAMPTZ) AS TIMESTAMP)");
     }
 
-    private static TextValues date(Format format) {
+    private static TextValues date(Format format, String more) {
         return new TextValues(
-                ColumnType.TIMESTAMP, "try_strptime(v, " + SelectStatement.quoted(format.format) + ")", format.note);
+                ColumnType.TIMESTAMP,
+                "try_strptime(v, " + SelectStatement.quoted(format.format) + ")",
+                format.note.map(note -> note + more));
     }
 }

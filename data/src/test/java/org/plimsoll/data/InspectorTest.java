@@ -216,6 +216,7 @@ class InspectorTest {
                     ``                                      | is empty
                     `a,y\\n`                                | no rows
                     `# made by hand\\na,y\\n1,2\\n3,4\\n`   | names no columns
+                    `Sales, all\\nof 2024\\n\\na,b,y\\n1,2,3\\n4,5,6\\n7,8,9\\n` | the lines from `a, b, y` on have 3 values
                     `[{"a": 1}]`                            | looks like JSON
                     `<table><tr>`                           | looks like HTML
                     `a,b\\n1,2\\n`                          | there is no column y
@@ -367,9 +368,11 @@ class InspectorTest {
         assertThat(found.column("v999").type()).isEqualTo(ColumnType.NUMBER);
         Columns written = Query.standard(work.resolve("queries")).read(List.of(work.resolve("rows-0.parquet")));
         for (int column = 0; column < width; column++) {
-            for (int row = 0; row < 60; row++) {
-                assertThat(written.number(column, row)).isEqualTo(wide(row, column));
-            }
+            int at = column;
+            assertThat(written.numbers(column))
+                    .isEqualTo(IntStream.range(0, 60)
+                            .mapToDouble(row -> wide(row, at))
+                            .toArray());
         }
     }
 

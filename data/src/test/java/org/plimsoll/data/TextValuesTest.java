@@ -56,7 +56,21 @@ class TextValuesTest {
     void dayOrMonthFirst_isDecidedByWhatCannotBeAMonth() {
         assertThat(guess(false, "03/04/2024", "13/04/2024").note()).contains("day first");
         assertThat(guess(false, "03/04/2024", "04/13/2024").note()).contains("month first");
-        assertThat(guess(false, "03.04.2024").note()).contains("day first");
+        assertThat(guess(false, "03.04.2024").note().orElseThrow()).startsWith("day first, which is a guess");
+    }
+
+    /** The first of each month, rather than twelve days of each January. */
+    @Test
+    void dayOrMonthFirst_whereOneOfThemStaysTheSame_thatIsTheDay() {
+        assertThat(guess(false, "01/02/2024", "01/03/2024", "01/02/2025").note().orElseThrow())
+                .startsWith("day first, which is a guess");
+        assertThat(guess(false, "02.01.2024", "03.01.2025").note().orElseThrow())
+                .startsWith("month first, which is");
+        assertThat(guess(false, "02.01.2024", "03.01.2024").note().orElseThrow())
+                .as("days of one January")
+                .startsWith("day first, which is");
+        assertThat(guess(false, "02/05/2024", "03/04/2024").note().orElseThrow())
+                .startsWith("month first, which is");
     }
 
     @ParameterizedTest

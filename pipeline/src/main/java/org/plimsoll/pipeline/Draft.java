@@ -397,7 +397,11 @@ public record Draft(ExperimentName name, DatasetName dataset, Inspection inspect
             words.add(String.format(Locale.ROOT, "%,d values", column.distinct()));
         }
         if (column.missing() > 0) {
-            words.add(String.format(Locale.ROOT, "%.1f %% missing", 100.0 * column.missing() / inspection.rows()));
+            double share = 100.0 * column.missing() / inspection.rows();
+            words.add(
+                    share < 0.1
+                            ? String.format(Locale.ROOT, "%,d missing", column.missing())
+                            : String.format(Locale.ROOT, "%.1f %% missing", share));
         }
         return words.isEmpty() ? "" : "    # " + String.join(", ", words);
     }
