@@ -136,7 +136,7 @@ final class OnnxGraph {
         Set<String> passed = new HashSet<>();
         while (!core.outputs().contains(value)) {
             Optional<Node> maker = model.maker(value);
-            if (maker.isEmpty() || !passed.add(value)) {
+            if (maker.isEmpty() || maker.get().inputs().isEmpty() || !passed.add(value)) {
                 return Optional.empty();
             }
             Node node = maker.get();
