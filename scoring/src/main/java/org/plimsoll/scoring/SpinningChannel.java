@@ -14,16 +14,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Spinning takes a processor that somebody else may need, so it is done only where that is unlikely:
  *
  * <ul>
- *   <li>at most twice as long as the last answers took, and never for answers that take more than two milliseconds;
+ *   <li>not for {@link #PAUSE} after another thread was given the processor in the middle of a spin, in the whole server;
+ *   <li>not for as long after a spin that saw no answer: the other process had to wait for a processor, or answers vary;
  *   <li>while no more processes are asked at once than there are pairs of processors, one for each side: never on a single one;
- *   <li>not for {@link #PAUSE} after another thread was given the processor in the middle of a spin.
+ *   <li>never for answers that usually take more than {@link #LONGEST}.
  * </ul>
  *
  * Nobody spins between requests. One thread at a time reads; {@link #close} of the socket ends a spin as it ends a wait.
  */
 final class SpinningChannel implements ReadableByteChannel {
 
-    /** Answers that take longer are waited for. */
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(2);
 
     /** Between two looks, so that a sibling of this processor, which may be what computes the answer, is hardly slowed. */
@@ -39,9 +39,12 @@ final class SpinningChannel implements ReadableByteChannel {
 
     private static final int MOST_AWAITED = Runtime.getRuntime().availableProcessors() / 2;
 
+    /** Until when the processors are taken to be busy. */
+    private static volatile long busyUntil = System.nanoTime();
+
     private final SocketChannel socket;
     private long usual; // nanoseconds that answers took, a moving mean
-    private long pausedUntil = System.nanoTime();
+    private long vainUntil = System.nanoTime();
 
     SpinningChannel(SocketChannel socket) {
         this.socket = socket;
@@ -50,11 +53,9 @@ final class SpinningChannel implements ReadableByteChannel {
     @Override
     public int read(ByteBuffer into) throws IOException {
         long began = System.nanoTime();
-        int read = 0;
+        AWAITED.incrementAndGet();
         try {
-            if (AWAITED.incrementAndGet() <= MOST_AWAITED && usual < LONGEST && began - pausedUntil >= 0) {
-                read = spin(into, began);
-            }
+            int read = began - busyUntil >= 0 && began - vainUntil >= 0 && usual < LONGEST ? spin(into, began) : 0;
             return read == 0 ? socket.read(into) : read;
         } finally {
             AWAITED.decrementAndGet();
@@ -63,12 +64,12 @@ final class SpinningChannel implements ReadableByteChannel {
         }
     }
 
-    /** What has come within the time that answers usually take; 0 where nothing has. */
+    /** What has come within twice the time that answers usually take; 0 where nothing has. */
     private int spin(ByteBuffer into, long began) throws IOException {
         long until = began + Math.min(LONGEST, 2 * usual + INTERRUPTED);
         socket.configureBlocking(false);
         try {
-            for (long look = began, now; look < until; look = now) {
+            for (long look = began, now; AWAITED.get() <= MOST_AWAITED; look = now) {
                 int read = socket.read(into);
                 if (read != 0) {
                     return read;
@@ -78,7 +79,11 @@ final class SpinningChannel implements ReadableByteChannel {
                     now = System.nanoTime();
                 } while (now - look < BETWEEN);
                 if (now - look > INTERRUPTED) {
-                    pausedUntil = now + PAUSE;
+                    busyUntil = now + PAUSE;
+                    return 0;
+                }
+                if (now - until > 0) {
+                    vainUntil = now + PAUSE;
                     return 0;
                 }
             }
