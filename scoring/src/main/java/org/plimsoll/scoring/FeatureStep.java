@@ -176,7 +176,13 @@ public sealed interface FeatureStep {
             if (e.getCause() instanceof Problem problem) {
                 throw problem;
             }
-            String said = e.getOriginalMessage().lines().findFirst().orElse("");
+            String said = e.getOriginalMessage()
+                    .lines()
+                    .findFirst()
+                    .orElse("")
+                    .replaceFirst(
+                            "^Missing required creator property '([^']*)'.*",
+                            "`$1` is missing, as in " + word + ": {$1: …}");
             throw Problem.of(Problem.Kind.INVALID, "feature " + column + ": wrong options of " + word + ": " + said);
         }
     }

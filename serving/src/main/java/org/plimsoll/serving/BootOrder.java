@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.Problem;
 
@@ -22,6 +23,7 @@ final class BootOrder {
     private final Set<String> wanted = new LinkedHashSet<>(); // guarded by this
     private final Map<String, CountDownLatch> loaded = new HashMap<>(); // guarded by this
     private final CountDownLatch listed = new CountDownLatch(1);
+    private final AtomicInteger done = new AtomicInteger();
 
     /** These are to be loaded. Once. */
     synchronized void list(List<EndpointName> endpoints) {
@@ -44,6 +46,7 @@ final class BootOrder {
 
     /** It is loaded, or cannot be: nobody waits for it any longer. */
     synchronized void done(EndpointName endpoint) {
+        done.incrementAndGet();
         Optional.ofNullable(loaded.get(endpoint.value())).ifPresent(CountDownLatch::countDown);
     }
 
@@ -57,23 +60,27 @@ final class BootOrder {
     /**
      * Waits until this endpoint was loaded; not at all where it does not lie on the disk.
      *
+     * @param longest without any endpoint being loaded
      * @throws Problem BUSY where it takes longer
      */
     void await(String endpoint, Duration longest) {
-        long deadline = System.nanoTime() + longest.toNanos();
-        await(listed, deadline);
+        await(listed, longest);
         Optional<CountDownLatch> own;
         synchronized (this) {
             wanted.add(endpoint);
             own = Optional.ofNullable(loaded.get(endpoint));
         }
-        own.ifPresent(latch -> await(latch, deadline));
+        own.ifPresent(latch -> await(latch, longest));
     }
 
-    private static void await(CountDownLatch latch, long deadline) {
+    private void await(CountDownLatch latch, Duration longest) {
         try {
-            if (!latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                throw Problem.of(Problem.Kind.BUSY, "this node is still loading its models; ask again in a moment");
+            int before = done.get();
+            while (!latch.await(longest.toNanos(), TimeUnit.NANOSECONDS)) {
+                if (done.get() == before) {
+                    throw Problem.of(Problem.Kind.BUSY, "this node is still loading its models; ask again in a moment");
+                }
+                before = done.get();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -39,7 +39,7 @@ public final class LiveEndpoints implements EndpointClock, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(LiveEndpoints.class.getName());
     private static final int MOST_WAITING_SHADOWS = 2_000;
-    private static final Duration BOOT = Duration.ofSeconds(60);
+    private static final Duration BOOT = Duration.ofSeconds(30);
 
     private final LocalTables tables;
     private final LoadedVersions versions;

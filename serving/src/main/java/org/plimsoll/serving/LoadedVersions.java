@@ -47,8 +47,8 @@ final class LoadedVersions implements AutoCloseable {
     /** So many single rows are scored before a version is ready: enough for the compiler to have seen the path. */
     private static final int WARM_UP_ROWS = 2_000;
 
-    /** Models that take longer for them are warm after fewer. */
-    private static final long WARM_UP_NANOS = 2_000_000_000L;
+    /** Models that take longer for them, such as those that Python runs, are warm after fewer. */
+    private static final long WARM_UP_NANOS = 500_000_000L;
 
     private final BlobStore blobs;
     private final Path folder;
