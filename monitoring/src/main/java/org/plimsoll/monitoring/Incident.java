@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.ModelName;
 import org.plimsoll.core.VersionId;
@@ -144,129 +145,109 @@ public record Incident(
         return text.toString();
     }
 
-    Incident with(
-            State next,
-            List<String> pagedNow,
-            Optional<Instant> by,
-            Optional<Act> acknowledgement,
-            Optional<Act> closing) {
-        return new Incident(
-                number,
-                endpoint,
-                model,
-                version,
-                cause,
-                next,
-                since,
-                days,
-                recovered,
-                crossings,
-                share,
-                suspects,
-                pagedNow,
-                by,
-                acknowledgement,
-                notes,
-                closing,
-                retraining,
-                openedAt,
-                revision + 1);
-    }
-
     Incident seen(
             LocalDate first, List<LocalDate> all, Optional<LocalDate> over, List<Crossing> crossed, double affected) {
-        return new Incident(
-                number,
-                endpoint,
-                model,
-                version,
-                cause,
-                state,
-                first,
-                all,
-                over,
-                crossed,
-                affected,
-                suspects,
-                paged,
-                answerBy,
-                acknowledged,
-                notes,
-                closed,
-                retraining,
-                openedAt,
-                revision + 1);
+        return next(it -> {
+            it.since = first;
+            it.days = all;
+            it.recovered = over;
+            it.crossings = crossed;
+            it.share = affected;
+        });
     }
 
     Incident suspecting(List<Suspect> found) {
-        return new Incident(
-                number,
-                endpoint,
-                model,
-                version,
-                cause,
-                state,
-                since,
-                days,
-                recovered,
-                crossings,
-                share,
-                found,
-                paged,
-                answerBy,
-                acknowledged,
-                notes,
-                closed,
-                retraining,
-                openedAt,
-                revision + 1);
+        return next(it -> it.suspects = found);
+    }
+
+    Incident paging(List<String> everybody, Instant until) {
+        return next(it -> {
+            it.paged = everybody;
+            it.answerBy = Optional.of(until);
+        });
+    }
+
+    Incident acknowledging(Act act) {
+        return next(it -> {
+            it.state = State.ACKNOWLEDGED;
+            it.answerBy = Optional.empty();
+            it.acknowledged = Optional.of(act);
+        });
     }
 
     Incident noting(List<Act> written) {
+        return next(it -> it.notes = written);
+    }
+
+    Incident closing(Act act) {
+        return next(it -> {
+            it.state = State.CLOSED;
+            it.answerBy = Optional.empty();
+            it.closed = Optional.of(act);
+        });
+    }
+
+    Incident retrainedBy(long order) {
+        return next(it -> it.retraining = Optional.of(order));
+    }
+
+    /** The next revision, with what differs in it. */
+    private Incident next(Consumer<Next> change) {
+        Next next = new Next(this);
+        change.accept(next);
         return new Incident(
                 number,
                 endpoint,
                 model,
                 version,
                 cause,
-                state,
-                since,
-                days,
-                recovered,
-                crossings,
-                share,
-                suspects,
-                paged,
-                answerBy,
-                acknowledged,
-                written,
-                closed,
-                retraining,
+                next.state,
+                next.since,
+                next.days,
+                next.recovered,
+                next.crossings,
+                next.share,
+                next.suspects,
+                next.paged,
+                next.answerBy,
+                next.acknowledged,
+                next.notes,
+                next.closed,
+                next.retraining,
                 openedAt,
                 revision + 1);
     }
 
-    Incident retrainedBy(long order) {
-        return new Incident(
-                number,
-                endpoint,
-                model,
-                version,
-                cause,
-                state,
-                since,
-                days,
-                recovered,
-                crossings,
-                share,
-                suspects,
-                paged,
-                answerBy,
-                acknowledged,
-                notes,
-                closed,
-                Optional.of(order),
-                openedAt,
-                revision + 1);
+    /** What may differ in the next revision. */
+    private static final class Next {
+        private State state;
+        private LocalDate since;
+        private List<LocalDate> days;
+        private Optional<LocalDate> recovered;
+        private List<Crossing> crossings;
+        private double share;
+        private List<Suspect> suspects;
+        private List<String> paged;
+        private Optional<Instant> answerBy;
+        private Optional<Act> acknowledged;
+        private List<Act> notes;
+        private Optional<Act> closed;
+        private Optional<Long> retraining;
+
+        private Next(Incident before) {
+            state = before.state;
+            since = before.since;
+            days = before.days;
+            recovered = before.recovered;
+            crossings = before.crossings;
+            share = before.share;
+            suspects = before.suspects;
+            paged = before.paged;
+            answerBy = before.answerBy;
+            acknowledged = before.acknowledged;
+            notes = before.notes;
+            closed = before.closed;
+            retraining = before.retraining;
+        }
     }
 }

@@ -281,18 +281,7 @@ public final class Incidents {
                                     + " annotate " + before.number());
         }
         Act act = act(tx, request.note().orElse(""));
-        return view(
-                tx,
-                acted(
-                        tx,
-                        "incident.acknowledged",
-                        before.with(
-                                State.ACKNOWLEDGED,
-                                before.paged(),
-                                Optional.empty(),
-                                Optional.of(act),
-                                Optional.empty()),
-                        act.text()));
+        return view(tx, acted(tx, "incident.acknowledged", before.acknowledging(act), act.text()));
     }
 
     IncidentView annotate(Transaction tx, AnnotateIncident request) {
@@ -307,12 +296,7 @@ public final class Incidents {
         if (before.isOver()) {
             throw Problem.of(Problem.Kind.CONFLICT, "incident " + before.number() + " is closed already");
         }
-        Incident after = before.with(
-                State.CLOSED,
-                before.paged(),
-                Optional.empty(),
-                before.acknowledged(),
-                Optional.of(act(tx, request.reason())));
+        Incident after = before.closing(act(tx, request.reason()));
         return view(tx, acted(tx, "incident.closed", after, request.reason()));
     }
 

@@ -138,9 +138,7 @@ public final class Response {
         Instant answerBy = tx.instant().plus(respondWithin(tx, incident));
         List<String> paged = new ArrayList<>(incident.paged());
         paged.add(next);
-        Incidents.keep(
-                tx,
-                incident.with(State.OPEN, paged, Optional.of(answerBy), incident.acknowledged(), incident.closed()));
+        Incidents.keep(tx, incident.paging(paged, answerBy));
         tx.append(
                 event,
                 incident.subject(),

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.Verdict;
@@ -107,111 +108,101 @@ public record Retraining(
     }
 
     Retraining training(Optional<Digest> snapshot, Map<String, Digest> snapshots, Map<String, String> values) {
-        return new Retraining(
-                number,
-                endpoint,
-                from,
-                because,
-                incident,
-                State.TRAINING,
-                orderedBy,
-                orderedAt,
-                at,
-                snapshot,
-                snapshots,
-                values,
-                run,
-                version,
-                evaluation,
-                report,
-                verdict,
-                candidate,
-                endedAt,
-                reason,
-                revision + 1);
+        return next(State.TRAINING, it -> {
+            it.served = snapshot;
+            it.data = snapshots;
+            it.parameters = values;
+        });
     }
 
     Retraining evaluating(String trainedBy, VersionId made, String job) {
-        return new Retraining(
-                number,
-                endpoint,
-                from,
-                because,
-                incident,
-                State.EVALUATING,
-                orderedBy,
-                orderedAt,
-                at,
-                served,
-                data,
-                parameters,
-                Optional.of(trainedBy),
-                Optional.of(made),
-                Optional.of(job),
-                report,
-                verdict,
-                candidate,
-                endedAt,
-                reason,
-                revision + 1);
+        return next(State.EVALUATING, it -> {
+            it.run = Optional.of(trainedBy);
+            it.version = Optional.of(made);
+            it.evaluation = Optional.of(job);
+        });
     }
 
     Retraining judged(Digest found, Verdict said, Optional<Long> opened, Instant now) {
-        Optional<String> why = opened.isPresent() ? Optional.empty() : Optional.of("the gate says " + said);
-        return new Retraining(
-                number,
-                endpoint,
-                from,
-                because,
-                incident,
-                opened.isPresent() ? State.CANDIDATE : State.REFUSED,
-                orderedBy,
-                orderedAt,
-                at,
-                served,
-                data,
-                parameters,
-                run,
-                version,
-                evaluation,
-                Optional.of(found),
-                Optional.of(said),
-                opened,
-                Optional.of(now),
-                why,
-                revision + 1);
+        return next(opened.isPresent() ? State.CANDIDATE : State.REFUSED, it -> {
+            it.report = Optional.of(found);
+            it.verdict = Optional.of(said);
+            it.candidate = opened;
+            it.endedAt = Optional.of(now);
+            it.reason = opened.isPresent() ? Optional.empty() : Optional.of("the gate says " + said);
+        });
     }
 
-    Retraining unchanged(String trainedBy, String why, Instant now) {
-        return ended(State.UNCHANGED, Optional.of(trainedBy), "the same model came out again: " + why, now);
+    Retraining unchanged(String trainedBy, VersionId same, Instant now) {
+        return next(State.UNCHANGED, it -> {
+            it.run = Optional.of(trainedBy);
+            it.endedAt = Optional.of(now);
+            it.reason = Optional.of("the same model came out again: this artifact is " + same + " already");
+        });
     }
 
     Retraining failed(Optional<String> in, String why, Instant now) {
-        return ended(State.FAILED, in, why, now);
+        return next(State.FAILED, it -> {
+            it.run = run.or(() -> in);
+            it.endedAt = Optional.of(now);
+            it.reason = Optional.of(why);
+        });
     }
 
-    private Retraining ended(State how, Optional<String> in, String why, Instant now) {
+    /** The next revision, with what differs in it. */
+    private Retraining next(State state, Consumer<Next> change) {
+        Next next = new Next(this);
+        change.accept(next);
         return new Retraining(
                 number,
                 endpoint,
                 from,
                 because,
                 incident,
-                how,
+                state,
                 orderedBy,
                 orderedAt,
                 at,
-                served,
-                data,
-                parameters,
-                run.or(() -> in),
-                version,
-                evaluation,
-                report,
-                verdict,
-                candidate,
-                Optional.of(now),
-                Optional.of(why),
+                next.served,
+                next.data,
+                next.parameters,
+                next.run,
+                next.version,
+                next.evaluation,
+                next.report,
+                next.verdict,
+                next.candidate,
+                next.endedAt,
+                next.reason,
                 revision + 1);
+    }
+
+    /** What may differ in the next revision, besides the state. */
+    private static final class Next {
+        private Optional<Digest> served;
+        private Map<String, Digest> data;
+        private Map<String, String> parameters;
+        private Optional<String> run;
+        private Optional<VersionId> version;
+        private Optional<String> evaluation;
+        private Optional<Digest> report;
+        private Optional<Verdict> verdict;
+        private Optional<Long> candidate;
+        private Optional<Instant> endedAt;
+        private Optional<String> reason;
+
+        private Next(Retraining before) {
+            served = before.served;
+            data = before.data;
+            parameters = before.parameters;
+            run = before.run;
+            version = before.version;
+            evaluation = before.evaluation;
+            report = before.report;
+            verdict = before.verdict;
+            candidate = before.candidate;
+            endedAt = before.endedAt;
+            reason = before.reason;
+        }
     }
 }

@@ -261,11 +261,11 @@ public final class RetrainingJob {
         VersionId made;
         try {
             made = register(now, runId, program);
-        } catch (Problem same) {
-            if (same.kind() != Problem.Kind.CONFLICT) {
-                throw same;
-            }
-            return tx -> Ending.done(Retrainings.keep(tx, now.unchanged(runId, same.detail(), tx.instant()))
+        } catch (Problem refused) {
+            VersionId same = sameAs(now, runId)
+                    .filter(_ -> refused.kind() == Problem.Kind.CONFLICT)
+                    .orElseThrow(() -> refused);
+            return tx -> Ending.done(Retrainings.keep(tx, now.unchanged(runId, same, tx.instant()))
                     .state());
         }
         Job evaluation = program.perform(
@@ -314,6 +314,10 @@ public final class RetrainingJob {
                         Json.text(card.about(changed(now, card)))),
                 key(now, "version"));
         return version.id();
+    }
+
+    private Optional<VersionId> sameAs(Retraining now, String run) {
+        return database.read(db -> versions.sameAs(db, now.from().model(), run)).map(Version::id);
     }
 
     /** The champion's words about its data, and what is different now; of an earlier retraining only the words before it. */

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param psi population stability index over the profile's tenths (or categories), missing and unseen; of a column that follows the
  *     weekday, beside the training rows of the same weekday
  * @param jensenShannon base 2, over the same bins, from 0 to 1
- * @param kolmogorovSmirnov greatest difference of the distribution functions, from 0 to 1; xserstein in robust standard deviations of the profile; likewise
+ * @param kolmogorovSmirnov greatest difference of the distribution functions, from 0 to 1; numbers only
+ * @param wasserstein in robust standard deviations of the profile; numbers only
  * @param mean of the finite values; numbers only
  * @param meanBefore the same in the profile
  * @param evidence the running evidence that something changed

@@ -260,6 +260,11 @@ public final class Versions {
         return steps.isEmpty() ? List.of(run) : steps;
     }
 
+    /** The version that the model which this run made is already, byte for byte. */
+    public Optional<Version> sameAs(Reading db, ModelName model, String run) {
+        return withArtifact(db, model, modelOf(db, Runs.find(db, run)));
+    }
+
     private Optional<Version> withArtifact(Reading db, ModelName model, Digest artifact) {
         return db.sql()
                 .createQuery("SELECT " + COLUMNS + " FROM version WHERE model = :model AND artifact = :artifact")
