@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.plimsoll.access.Resource;
 import org.plimsoll.access.Resources;
 import org.plimsoll.core.Digest;
@@ -34,7 +35,10 @@ import org.plimsoll.store.Transaction;
  */
 public final class Policies {
 
-    private static final List<String> SHIPPED = List.of("t1", "t2", "t3", "t4", "staging", "development");
+    private static final Map<PolicyName, PolicyVersion> SHIPPED = Stream.of(
+                    "t1", "t2", "t3", "t4", "staging", "development")
+            .map(Policies::read)
+            .collect(Collectors.toUnmodifiableMap(PolicyVersion::name, version -> version));
 
     /** Policies in force, by name. */
     public record PolicyListing(List<PolicyVersion> policies) {}
@@ -118,9 +122,7 @@ public final class Policies {
 
     /** The latest published version of each name, and what comes with Plimsoll where its name was never published. */
     List<PolicyVersion> inForce(Reading db) {
-        Map<PolicyName, PolicyVersion> byName = new TreeMap<>();
-        SHIPPED.forEach(
-                name -> shipped(new PolicyName(name)).ifPresent(version -> byName.put(version.name(), version)));
+        Map<PolicyName, PolicyVersion> byName = new TreeMap<>(SHIPPED);
         db.sql().createQuery("""
                         SELECT policy.name, policy.version, digest, text, published_by, published_at
                         FROM policy
@@ -160,14 +162,15 @@ public final class Policies {
 
     /** A policy as it comes with Plimsoll. */
     public static Optional<PolicyVersion> shipped(PolicyName name) {
-        if (!SHIPPED.contains(name.value())) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(SHIPPED.get(name));
+    }
+
+    private static PolicyVersion read(String name) {
         try (InputStream file = Optional.ofNullable(Policies.class.getResourceAsStream(name + ".yaml"))
                 .orElseThrow(() -> new IllegalStateException(name + ".yaml is missing from the build"))) {
             String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-            return Optional.of(
-                    new PolicyVersion(name, 0, Digest.of(text), text, Optional.empty(), Optional.<Instant>empty()));
+            return new PolicyVersion(
+                    new PolicyName(name), 0, Digest.of(text), text, Optional.empty(), Optional.<Instant>empty());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,7 +2,9 @@ package org.plimsoll.gates;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.PolicyName;
 import org.plimsoll.core.Problem;
@@ -22,16 +24,20 @@ public record PolicyVersion(
         Optional<String> publishedBy,
         Optional<Instant> publishedAt) {
 
+    /** Texts never change: each is read once. There are as many as were ever published. */
+    private static final Map<Digest, Policy> READ = new ConcurrentHashMap<>();
+
     public PolicyVersion {
-        if (!Digest.of(text).equals(digest)) {
-            throw Problem.invalid("policy's digest", digest, "the digest of its text, " + Digest.of(text));
+        Digest found = Digest.of(text);
+        if (!found.equals(digest)) {
+            throw Problem.invalid("policy's digest", digest, "the digest of its text, " + found);
         }
     }
 
     /** The rules in the text. */
     @JsonIgnore
     public Policy policy() {
-        return Policy.read(text, name + ".yaml");
+        return READ.computeIfAbsent(digest, _ -> Policy.read(text, name + ".yaml"));
     }
 
     /** {@code t3@2}, or {@code t3} as it comes with Plimsoll. */
