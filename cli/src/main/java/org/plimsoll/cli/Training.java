@@ -8,10 +8,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.plimsoll.core.Problem;
+import org.plimsoll.data.Column;
+import org.plimsoll.data.ColumnType;
+import org.plimsoll.data.Columns;
+import org.plimsoll.data.ColumnsBuilder;
+import org.plimsoll.data.Query;
+import org.plimsoll.data.Schema;
 import org.plimsoll.server.Application;
 
 /**
- * What the JVM watches to make its AOT caches, one for what serves and a smaller one for commands that ask a server. The launcher
+ * What the JVM watches to make its AOT caches, one for what serves and a smaller one for commands that ask a server or none. The launcher
  * runs it after a build; nobody else has a reason to.
  */
 final class Training {
@@ -28,10 +34,20 @@ final class Training {
             List.of("report"),
             List.of("audit", "--json"));
 
+    /** Enough for columns to be compared as long ones are. */
+    private static final int COMPARED_ROWS = 10_000;
+
     private Training() {}
 
-    /** @param arguments {@code serve} or {@code ask}, and the home: founded by the one, served by another process for the other */
+    /**
+     * @param arguments {@code serve} or {@code ask}, and the home: founded by the one, served by another process for the other; or
+     *     {@code modern}, a jar, and where it is written anew
+     */
     public static void main(String[] arguments) throws IOException {
+        if (arguments[0].equals("modern")) {
+            Modernized.write(Path.of(arguments[1]), Path.of(arguments[2]));
+            return;
+        }
         Plimsoll.prepare();
         Path home = Path.of(arguments[1]).toAbsolutePath();
         PrintStream shown = System.out;
@@ -44,8 +60,11 @@ final class Training {
                     serve(home);
                 }
             }
-            case "ask" -> ask(home);
-            default -> throw Problem.invalid("training", arguments[0], "serve or ask");
+            case "ask" -> {
+                ask(home);
+                drift(home);
+            }
+            default -> throw Problem.invalid("training", arguments[0], "serve, ask or modern");
         }
         System.setOut(shown);
         System.exit(Exit.DONE); // the JVM writes the cache now
@@ -65,6 +84,26 @@ final class Training {
             ask(path);
         }
         Plimsoll.run("status", "--home", path.toString()); // a command that starts a server in itself
+    }
+
+    /** Two tables of numbers and words, written and compared. */
+    private static void drift(Path home) {
+        Schema schema = new Schema(
+                List.of(Column.required("number", ColumnType.NUMBER), Column.required("word", ColumnType.TEXT)));
+        Query query = Query.standard(home.resolve("tmp"));
+        for (String table : List.of("before", "now")) {
+            ColumnsBuilder rows = Columns.builder(schema, COMPARED_ROWS);
+            for (int row = 0; row < COMPARED_ROWS; row++) {
+                rows.number(0, Math.sin(row))
+                        .text(1, row % 3 == 0 ? table : "both")
+                        .endRow();
+            }
+            query.write(rows.build(), home.resolve(table + ".parquet"));
+        }
+        String before = home.resolve("before.parquet").toString();
+        String now = home.resolve("now.parquet").toString();
+        Plimsoll.run("drift", before, now);
+        Plimsoll.run("drift", before, now, "--json");
     }
 
     private static void ask(Path home) {

@@ -75,10 +75,7 @@ final class DuckTypes {
         while (result.nextChunk()) {
             DuckDBDataChunkReader chunk = result.chunk();
             int rows = Math.toIntExact(chunk.rowCount());
-            DuckDBReadableVector vector = chunk.vector(0);
-            for (int row = 0; row < rows; row++) {
-                into[filled + row] = vector.getDouble(row, Double.NaN);
-            }
+            VectorMemory.copy(chunk.vector(0), rows, into, filled);
             filled += rows;
         }
         return filled;
