@@ -280,36 +280,48 @@ final class Harbour implements AutoCloseable {
 
     /** How the rows of a day are made. */
     record Sea(
-            double shift, double scale, double missing, double infinite, String strange, boolean isFlat, double wrong) {
-        static final Sea CALM = new Sea(0, 1, 0, 0, "", false, 0);
+            double shift,
+            double scale,
+            double missing,
+            double infinite,
+            String strange,
+            boolean isFlat,
+            double wrong,
+            boolean isPortGone) {
+        static final Sea CALM = new Sea(0, 1, 0, 0, "", false, 0, false);
 
         static Sea shifted(double shift) {
-            return new Sea(shift, 1, 0, 0, "", false, 0);
+            return new Sea(shift, 1, 0, 0, "", false, 0, false);
         }
 
         static Sea scaled(double scale) {
-            return new Sea(0, scale, 0, 0, "", false, 0);
+            return new Sea(0, scale, 0, 0, "", false, 0, false);
         }
 
         static Sea missing(double share) {
-            return new Sea(0, 1, share, 0, "", false, 0);
+            return new Sea(0, 1, share, 0, "", false, 0, false);
         }
 
         static Sea infinite(double share) {
-            return new Sea(0, 1, 0, share, "", false, 0);
+            return new Sea(0, 1, 0, share, "", false, 0, false);
         }
 
         static Sea strange(String port) {
-            return new Sea(0, 1, 0, 0, port, false, 0);
+            return new Sea(0, 1, 0, 0, port, false, 0, false);
         }
 
         static Sea flat() {
-            return new Sea(0, 1, 0, 0, "", true, 0);
+            return new Sea(0, 1, 0, 0, "", true, 0, false);
+        }
+
+        /** Whoever asks does not send the port any more. */
+        static Sea withoutPort() {
+            return new Sea(0, 1, 0, 0, "", false, 0, true);
         }
 
         /** The share of truths that are a coin's instead of the score's. */
         static Sea wrong(double share) {
-            return new Sea(0, 1, 0, 0, "", false, share);
+            return new Sea(0, 1, 0, 0, "", false, share, false);
         }
     }
 
@@ -355,7 +367,7 @@ final class Harbour implements AutoCloseable {
                             Digest.of("table"),
                             entities,
                             times,
-                            raw.build(),
+                            sea.isPortGone() ? raw.build().select(List.of("x", "at")) : raw.build(),
                             List.of(new Part(layout, Arm.CHAMPION, places, new double[0], scores))));
             truths.put(id, came);
             now = Math.max(now, times[n - 1]);

@@ -178,12 +178,15 @@ class WindowJobTest {
         days(4, 5, Sea.flat());
         days(5, 6, Sea.strange("HNL"));
         days(6, 7, Sea.missing(0.3));
-        days(7, 8, Sea.CALM);
+        days(7, 8, Sea.withoutPort());
+        days(8, 10, Sea.CALM);
         assertThat(what(2)).contains("missing x ALARM");
         assertThat(what(3)).contains("infinite x ALARM");
         assertThat(what(4)).contains("constant x ALARM");
         assertThat(what(5)).contains("unseen port ALARM");
         assertThat(what(6)).contains("missing x ALARM");
+        assertThat(what(7)).contains("missing port ALARM");
+        assertThat(what(8)).isEmpty();
     }
 
     private List<String> what(int n) {
