@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.plimsoll.core.Problem;
 import org.plimsoll.data.Column;
@@ -60,15 +61,13 @@ public final class PairedTable {
 
     private final Columns rows;
     private final Task task;
-    private final Map<String, Map<String, int[]>> segments = new LinkedHashMap<>();
+    private final Map<String, Map<String, int[]>> segments = new ConcurrentHashMap<>(); // as they are asked for
 
     /** The table in these columns, judged as this task says. */
     public PairedTable(Columns rows, Task task) {
         this.rows = rows;
         this.task = task;
-        for (String segment : task.segments()) {
-            segments.put(segment, rowsByValue(rows, rows.index(SEGMENT + segment)));
-        }
+        task.segments().forEach(segment -> rows.index(SEGMENT + segment)); // refuses rows without one
     }
 
     /**
@@ -175,9 +174,11 @@ public final class PairedTable {
     }
 
     private Map<String, int[]> byValue(String segment) {
-        return Optional.ofNullable(segments.get(segment))
-                .orElseThrow(() -> Problem.invalid(
-                        "segment", segment, "a segment of the task: " + String.join(", ", task.segments())));
+        if (!task.segments().contains(segment)) {
+            throw Problem.invalid(
+                    "segment", segment, "a segment of the task: " + String.join(", ", task.segments()));
+        }
+        return segments.computeIfAbsent(segment, name -> rowsByValue(rows, rows.index(SEGMENT + name)));
     }
 
     /** How many independent units there are. */
@@ -212,6 +213,31 @@ public final class PairedTable {
                     Optional.empty());
         } catch (Problem absent) {
             return Measurement.missing(metric, scope, than, picked.length, clusters.count(), rarer, absent.detail());
+        }
+    }
+
+    /** How many rows there are of this scope. */
+    public int count(Scope scope) {
+        return picked(scope).length;
+    }
+
+    /**
+     * A metric's value for the candidate alone, as {@link #measure} has it, without any interval: nothing is asked of clusters. Empty
+     * where it is not defined.
+     */
+    public OptionalDouble value(Metric metric, Scope scope) {
+        int[] picked = picked(scope);
+        if (picked.length == 0 || !metric.isOf(task.kind())) {
+            return OptionalDouble.empty();
+        }
+        try {
+            Answers candidate = answers(CANDIDATE);
+            Answers some = candidate.pick(picked);
+            return OptionalDouble.of(some.influence(metric, task, candidate.threshold(metric, task))
+                    .map(Influence::metric)
+                    .orElseGet(() -> some.value(metric, some.weights())));
+        } catch (Problem undefined) {
+            return OptionalDouble.empty();
         }
     }
 

@@ -48,6 +48,7 @@ public final class ApprovedVersions implements Approvals {
     private final BlobStore blobs;
     private final Query query;
     private final Map<Key, ApprovedVersion> known = new ConcurrentHashMap<>();
+    private final Map<VersionId, Task> tasks = new ConcurrentHashMap<>();
 
     /** What determines the answer; another card or report makes another one. */
     private record Key(EndpointName endpoint, VersionId version, Digest card, Optional<Digest> report) {}
@@ -69,9 +70,21 @@ public final class ApprovedVersions implements Approvals {
 
     @Override
     public Optional<Task> task(Reading db, EndpointName endpoint) {
-        return endpoints
-                .champion(db, endpoint)
-                .map(version -> get(db, endpoint, version).task());
+        return endpoints.champion(db, endpoint).map(version -> task(db, version));
+    }
+
+    /** A version's task lies in its artifact, which never changes. */
+    private Task task(Reading db, VersionId id) {
+        return Optional.ofNullable(tasks.get(id)).orElseGet(() -> {
+            Task task = task(Folders.read(blobs, versions.get(db, id).artifact()), id);
+            tasks.put(id, task);
+            return task;
+        });
+    }
+
+    private Task task(Folder folder, VersionId id) {
+        return ModelArtifact.readTask(
+                file(folder, ModelArtifact.TASK).orElseThrow(() -> Problem.notFound("task.json of", id)));
     }
 
     @Override
@@ -91,8 +104,7 @@ public final class ApprovedVersions implements Approvals {
 
     private ApprovedVersion load(Reading db, Version version, Optional<Digest> report) {
         Folder folder = Folders.read(blobs, version.artifact());
-        Task task = ModelArtifact.readTask(file(folder, ModelArtifact.TASK)
-                .orElseThrow(() -> Problem.notFound("task.json of", version.artifact())));
+        Task task = task(folder, version.id());
         Card card = versions.card(db, version);
         Optional<Reference> inputs =
                 file(folder, ModelArtifact.PROFILE).map(TrainingProfile::read).map(Reference::of);

@@ -3,6 +3,7 @@ package org.plimsoll.monitoring;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,18 +117,16 @@ final class Claims {
                 : List.of(scope);
     }
 
-    /** The metric of each scope of the record at approval on one day. */
-    static Map<Approved, Measurement> daily(ApprovedVersion version, MatureDay day) {
-        Map<Approved, Measurement> daily = new java.util.LinkedHashMap<>();
-        if (day.labelled() == 0) {
-            return daily;
-        }
-        PairedTable table = new PairedTable(day.independent(), version.task());
+    /** A metric on one day. @param rows labelled ones */
+    record Day(long rows, double value) {}
+
+    /** The metric of each scope of the record at approval on one day; scopes that it is not defined for are left out. */
+    static Map<Approved, Day> daily(ApprovedVersion version, MatureDay day) {
+        Map<Approved, Day> daily = new LinkedHashMap<>();
+        PairedTable table = new PairedTable(day.table(), version.task());
         for (Approved approved : version.record()) {
-            Measurement found = table.measure(approved.metric(), approved.scope(), Optional.empty());
-            if (found.estimate().isPresent()) {
-                daily.put(approved, found);
-            }
+            table.value(approved.metric(), approved.scope())
+                    .ifPresent(value -> daily.put(approved, new Day(table.count(approved.scope()), value)));
         }
         return daily;
     }
@@ -162,7 +161,8 @@ final class Claims {
                 Optional.empty(),
                 interval.isPresent()
                         ? Optional.empty()
-                        : Optional.of(values.count() + " of " + BURN_IN + " days to begin with"));
+                        : Optional.of(values.count() + " of " + BURN_IN + " days to begin with"
+                                + (labelled == 0 ? "; no row of it came with its truth" : "")));
     }
 
     /** What is known before the truths are. */

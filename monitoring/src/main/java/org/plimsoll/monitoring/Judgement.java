@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.Verdict;
 import org.plimsoll.core.VersionId;
-import org.plimsoll.evaluation.Measurement;
 import org.plimsoll.monitoring.ApprovedVersion.Approved;
 import org.plimsoll.monitoring.Crossing.Kind;
 import org.plimsoll.monitoring.Crossing.Severity;
@@ -238,11 +237,10 @@ final class Judgement {
                     .filter(it ->
                             it.version().equals(version.version()) && it.claim().equals(approved.claim()))
                     .forEach(it -> byDay.put(it.day(), it.measured()));
-            Optional<Measurement> today = Optional.ofNullable(values.get(approved));
-            Optional<Double> value = today.flatMap(it -> it.estimate()).map(it -> it.value());
-            value.ifPresent(measured -> {
-                daily.add(new Daily(version.version(), approved.claim(), day.day(), measured));
-                byDay.put(day.day(), measured);
+            Optional<Claims.Day> today = Optional.ofNullable(values.get(approved));
+            today.ifPresent(measured -> {
+                daily.add(new Daily(version.version(), approved.claim(), day.day(), measured.value()));
+                byDay.put(day.day(), measured.value());
             });
             Moments upToNow = Moments.NONE;
             for (double measured : byDay.headMap(day.day(), true).values()) {
@@ -254,7 +252,7 @@ final class Judgement {
                     upToNow,
                     byDay.isEmpty() ? day.day() : byDay.firstKey(),
                     day,
-                    today.map(it -> it.rows()).orElse(0L),
+                    today.map(Claims.Day::rows).orElse(0L),
                     approved.scope().column().isEmpty()
                             ? version.estimate(approved.metric(), day.scores())
                             : OptionalDouble.empty()));

@@ -1,6 +1,5 @@
 package org.plimsoll.monitoring;
 
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,6 +88,8 @@ record MatureDay(
         private final VersionId version;
         private final Task task;
         private final LocalDate day;
+        private final long begins;
+        private final long ends;
         private final Stretch stretch;
         private final long told;
         private int width = 1;
@@ -100,9 +101,15 @@ record MatureDay(
             this.version = version;
             this.task = task;
             this.day = day;
+            this.begins = start(day);
+            this.ends = start(day.plusDays(1));
             this.stretch = stretch;
             this.told = told;
             this.builder = builder(task, width);
+        }
+
+        private long start(LocalDate of) {
+            return of.atStartOfDay(task.zoneOrUtc()).toInstant().toEpochMilli();
         }
 
         private static ColumnsBuilder builder(Task task, int width) {
@@ -133,10 +140,7 @@ record MatureDay(
                 widen(part);
                 for (int i = 0; i < part.rows().length; i++) {
                     int row = part.rows()[i];
-                    LocalDate on = Instant.ofEpochMilli(batch.eventTimes()[row])
-                            .atZone(task.zoneOrUtc())
-                            .toLocalDate();
-                    if (on.equals(day)) {
+                    if (batch.eventTimes()[row] >= begins && batch.eventTimes()[row] < ends) {
                         add(batch, part, i, known.of(batch, row));
                     }
                 }
