@@ -40,8 +40,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--examples",
             paramLabel = "DIR",
-            description = "another folder with the flights' files",
-            hidden = true)
+            description =
+                    "another folder with files like examples/flights; quiet.py there writes one in which nothing changes")
     Optional<Path> examples = Optional.empty();
 
     @Option(

@@ -64,11 +64,20 @@ final class FlightDays {
         play(noon, day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(), fault);
     }
 
-    /** Asks about every flight before this day that nobody asked about yet, after others have asked about some. */
+    /** Asks about every flight before this day that nobody asked about yet, after others have asked about some; truths come as they are due. */
     void finish(LocalDate next) throws InterruptedException {
         Instant ends = next.atStartOfDay(ZoneOffset.UTC).toInstant();
-        ask(askedUntil, flights.from(ends), Optional.empty());
-        tellUntil(ends);
+        while (askedUntil < flights.from(ends)) {
+            Instant due = flights.departedAt(askedUntil).plus(MATURITY.dividedBy(2));
+            Instant until = due.isBefore(ends) ? due : ends;
+            ask(askedUntil, flights.from(until), Optional.empty());
+            tellUntil(until);
+        }
+    }
+
+    /** Tells the truth of every flight that had landed when this one left. */
+    void tellAsOf(int flight) {
+        tellUntil(flights.departedAt(flight));
     }
 
     private void play(Instant begins, Instant ends, Optional<FlightTraffic.Fault> fault) throws InterruptedException {

@@ -26,7 +26,7 @@ final class FlightRows {
 
     private static final long MINUTE = 60_000;
 
-    /** What a request carries: the model's inputs, the flight's name and its time. */
+    /** What a request carries: the model's inputs, the flight's name and its time, and the part of the day, by which it is judged. */
     private static final List<String> ASKED = List.of(
             "hour",
             "weekday",
@@ -36,7 +36,8 @@ final class FlightRows {
             "late_share_origin",
             "late_share_network",
             "flight",
-            "departed_at");
+            "departed_at",
+            "part_of_day");
 
     private static final LocalDate APRIL = LocalDate.of(2001, 4, 1);
 
@@ -182,6 +183,12 @@ final class FlightRows {
     boolean isLate(int flight) {
         int april = spring.get().size();
         return flight < april ? spring.get().late[flight] : summer.get().late[flight - april];
+    }
+
+    Instant departedAt(int flight) {
+        int april = spring.get().size();
+        return Instant.ofEpochMilli(
+                flight < april ? spring.get().departedAt[flight] : summer.get().departedAt[flight - april]);
     }
 
     /** When a flight's truth is known: as it lands. */
