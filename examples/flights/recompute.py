@@ -178,7 +178,7 @@ def watches(folder, version):
     profile = json.loads((folder / version / "profile.json").read_text())
     found = {}
     for column in profile["whole"]["columns"]:
-        text = column["type"] in ("TEXT", "CATEGORY")
+        text = column["type"] in ("text", "category")
         bins = Words(column["words"]) if text else Numbers(column["numbers"]["bins"]["edges"],
                                                            column["numbers"]["bins"]["counts"])
         found["INPUT", column["name"]] = Watch(bins, {s["name"]: np.array(s["counts"][column["name"]])

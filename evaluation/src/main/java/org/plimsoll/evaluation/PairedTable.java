@@ -175,8 +175,7 @@ public final class PairedTable {
 
     private Map<String, int[]> byValue(String segment) {
         if (!task.segments().contains(segment)) {
-            throw Problem.invalid(
-                    "segment", segment, "a segment of the task: " + String.join(", ", task.segments()));
+            throw Problem.invalid("segment", segment, "a segment of the task: " + String.join(", ", task.segments()));
         }
         return segments.computeIfAbsent(segment, name -> rowsByValue(rows, rows.index(SEGMENT + name)));
     }
