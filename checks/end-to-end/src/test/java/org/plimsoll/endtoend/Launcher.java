@@ -2,14 +2,19 @@ package org.plimsoll.endtoend;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.plimsoll.core.Checkout;
 
 /**
@@ -45,9 +50,16 @@ final class Launcher {
             List<String> java = new ArrayList<>();
             java.add(ProcessHandle.current().info().command().orElse("java"));
             java.addAll(OPTIONS);
-            java.addAll(List.of("-cp", String.join(File.pathSeparator, classPath())));
+            List<String> classPath = new ArrayList<>();
+            for (String part : classPath()) {
+                classPath.add(
+                        Path.of(part).getFileName().toString().startsWith("duckdb_jdbc")
+                                ? unpacked(part, folder)
+                                : part);
+            }
+            java.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
             Path cache = folder.resolve("serve.aot");
-            if (classPath().stream().allMatch(part -> part.endsWith(".jar")) && makes(java, folder, cache)) {
+            if (classPath.stream().allMatch(part -> part.endsWith(".jar")) && makes(java, folder, cache)) {
                 java.addAll(
                         1,
                         List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTReplayTraining", "-XX:AOTCache=" + cache));
@@ -74,6 +86,32 @@ final class Launcher {
                 .filter(part -> Files.exists(Path.of(part))
                         && !Path.of(part).startsWith(Path.of("").toAbsolutePath()))
                 .toList();
+    }
+
+    /** DuckDB's driver with its library beside it, as the launcher puts them: else each process unpacks 70 MB. */
+    private static String unpacked(String jar, Path folder) throws IOException {
+        String system = System.getProperty("os.name").startsWith("Mac") ? "macos" : "linux";
+        String machine = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+        String library = "libduckdb_java.so_" + system + "_" + machine;
+        Path driver = folder.resolve(Path.of(jar).getFileName());
+        try (ZipFile from = new ZipFile(jar);
+                ZipOutputStream into = new ZipOutputStream(Files.newOutputStream(driver))) {
+            if (from.getEntry(library) == null) {
+                return jar;
+            }
+            for (ZipEntry entry : Collections.list(from.entries())) {
+                try (InputStream content = from.getInputStream(entry)) {
+                    if (entry.getName().equals(library)) {
+                        Files.copy(content, folder.resolve(library));
+                    } else if (!entry.getName().startsWith("libduckdb_java.so")) {
+                        into.putNextEntry(new ZipEntry(entry.getName()));
+                        content.transferTo(into);
+                        into.closeEntry();
+                    }
+                }
+            }
+        }
+        return driver.toString();
     }
 
     private static boolean makes(List<String> java, Path folder, Path cache) throws IOException, InterruptedException {
