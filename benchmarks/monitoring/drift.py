@@ -67,6 +67,7 @@ def command(tool, before, now):
 
 
 def run(folder, tools):
+    os.environ.update(DO_NOT_TRACK="1", NML_DISABLE_USAGE_LOGGING="1")  # neither is to send anything
     before, now = str(folder / "before.parquet"), str(folder / "now.parquet")
     if any(tool.startswith("plimsoll") for tool in tools):
         subprocess.run([PLIMSOLL, "--version"], check=True, stdout=subprocess.DEVNULL)  # builds what is not built
