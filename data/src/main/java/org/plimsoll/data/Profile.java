@@ -37,6 +37,9 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
     /** Their values are in memory at once. */
     private static final long MOST_CELLS = 5_000_000;
 
+    /** Of more rows a column is counted in SQL by itself, so that memory does not grow with them. */
+    private static final long MOST_READ = 250_000;
+
     /** Of numbers; DuckDB plans to read them within a moment. */
     private static final int MOST_TOGETHER = 1_000;
 
@@ -156,6 +159,12 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
                     .toList();
             int together = (int) Math.clamp(MOST_CELLS / Math.max(1, rows), 1, MOST_TOGETHER);
             for (List<Column> some : parts(others, together)) {
+                if (rows > MOST_READ) {
+                    for (Column column : some) {
+                        profiles.put(column.name(), counted(session, source, column));
+                    }
+                    continue;
+                }
                 Columns read = session.read(source, new Schema(some));
                 for (int c = 0; c < some.size(); c++) {
                     profiles.put(some.get(c).name(), numeric(read, c, some.get(c)));
@@ -208,6 +217,43 @@ public record Profile(int v, long rows, List<ColumnProfile> columns) {
                 distinct + infinities.size(),
                 infinite,
                 Numbers.of(sorted, Optional.empty()),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** The same of more rows than are read into memory: what does not fit goes to the disk. */
+    private static ColumnProfile counted(DuckSession session, String source, Column column) throws SQLException {
+        String shares = IntStream.rangeClosed(0, TWENTIETHS)
+                .mapToObj(i -> Double.toString((double) i / TWENTIETHS))
+                .collect(Collectors.joining(", ", "[", "]"));
+        boolean isNumber = column.type() == ColumnType.NUMBER;
+        String value = column.type() == ColumnType.BOOLEAN
+                ? "CAST(" + SelectStatement.identifier(column.name()) + " AS BIGINT)"
+                : DuckTypes.shaped(column);
+        String present = isNumber ? "CASE WHEN NOT isnan(" + value + ") THEN " + value + " END" : value;
+        String finite = isNumber ? "CASE WHEN isfinite(" + value + ") THEN " + value + " END" : value;
+        String distinct = session.rows("SELECT count(DISTINCT " + present + ") FROM " + source)
+                .getFirst()
+                .getFirst()
+                .orElseThrow();
+        String asked = "count(*) - count(v), count(v) - count(f), avg(f), stddev_pop(f), array_to_string(quantile_disc("
+                + "CAST(f AS DOUBLE), " + shares + "), ' ')";
+        String values = "(SELECT " + present + " AS v, " + finite + " AS f FROM " + source + ")";
+        List<Optional<String>> row =
+                session.rows("SELECT " + asked + " FROM " + values).getFirst();
+        Optional<Numbers> numbers = row.get(4)
+                .map(all -> new Numbers(
+                        Double.parseDouble(row.get(2).orElseThrow()),
+                        Double.parseDouble(row.get(3).orElseThrow()),
+                        Arrays.stream(all.split(" ")).map(Double::valueOf).toList(),
+                        Optional.empty()));
+        return new ColumnProfile(
+                column.name(),
+                column.type(),
+                Long.parseLong(row.get(0).orElseThrow()),
+                Long.parseLong(distinct),
+                Long.parseLong(row.get(1).orElseThrow()),
+                numbers,
                 List.of(),
                 Optional.empty());
     }
