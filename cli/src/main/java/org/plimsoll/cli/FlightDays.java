@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +69,9 @@ final class FlightDays {
     void finish(LocalDate next) throws InterruptedException {
         Instant ends = next.atStartOfDay(ZoneOffset.UTC).toInstant();
         while (askedUntil < flights.from(ends)) {
-            Instant due = flights.departedAt(askedUntil).plus(MATURITY.dividedBy(2));
-            Instant until = due.isBefore(ends) ? due : ends;
+            Instant until = flights.departedAt(askedUntil)
+                    .truncatedTo(ChronoUnit.HALF_DAYS)
+                    .plus(MATURITY); // noon or midnight, as if nobody else had asked
             ask(askedUntil, flights.from(until), Optional.empty());
             tellUntil(until);
         }

@@ -59,6 +59,14 @@ class ColumnsTest {
     }
 
     @Test
+    void columnThatIsMissing_isSaidOnOneLine_whateverTheOthersAreCalled() {
+        Schema schema =
+                Schema.of(Column.optional("in\ncome", ColumnType.NUMBER), Column.optional("age", ColumnType.NUMBER));
+        assertThatThrownBy(() -> schema.index("bought"))
+                .hasMessage("there is no column bought (columns: in\\ncome, age)");
+    }
+
+    @Test
     void pickAndConcat_ofRandomRows_giveTheSameValues() {
         long seed = 20_010_101;
         Random random = new Random(seed);
