@@ -183,6 +183,11 @@ final class Home implements AutoCloseable {
         }
     }
 
+    /** What opens the home that this process serves to its one person, until the process ends. */
+    String ownToken() {
+        return homeToken;
+    }
+
     /** The session that somebody signed in with; else the home's own token, which opens a home of one person. */
     private Optional<String> credential(String homeToken) {
         return KeptSession.token(KeptSession.inHome(path)).or(() -> Optional.of(homeToken));

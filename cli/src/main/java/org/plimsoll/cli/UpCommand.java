@@ -91,6 +91,9 @@ final class UpCommand extends RemoteCommand {
         out().say("Plimsoll serves " + home.path() + " at " + application.address() + "  ("
                 + (servesTeam ? "a team: everyone signs in" : "one person, on this machine")
                 + ")");
+        if (!servesTeam) {
+            out().say("Its pages: " + application.address() + "/sign-in?token=" + home.ownToken());
+        }
         setup.ifPresent(it -> {
             out().say("Setup token, valid until " + it.expiresAt() + ", for the first administrator:");
             out().say("  " + it.token());
