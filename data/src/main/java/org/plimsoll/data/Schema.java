@@ -110,7 +110,7 @@ public record Schema(@JsonValue List<Column> columns) {
     private String brief() {
         String all = columns.stream()
                 .limit(30)
-                .map(column -> column.name().replaceAll("\\R", "\\\\n")) // a name may have lines, a message has one
+                .map(column -> Inspection.shown(column.name()))
                 .collect(Collectors.joining(", "));
         return columns.size() > 30 ? all + ", … " + (columns.size() - 30) + " more" : all;
     }

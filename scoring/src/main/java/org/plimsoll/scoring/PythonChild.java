@@ -106,17 +106,19 @@ final class PythonChild implements AutoCloseable {
                 () -> process.kill(late("did not open its model", config.pythonStart())),
                 config.pythonStart().toMillis(),
                 TimeUnit.MILLISECONDS);
+        Optional<PythonChild> connected = Optional.empty();
         try {
             PythonChild child = new PythonChild(process, accept(server, process));
+            connected = Optional.of(child);
             Files.delete(((UnixDomainSocketAddress) server.getLocalAddress()).getPath());
             child.frame.send(child.socket, PythonFrame.OPEN, Json.bytes(order.in(process.work(), config)));
             return new Started(child, child.ready());
         } catch (IOException e) {
             String reason = process.whyEnded(e);
-            process.close();
+            connected.ifPresentOrElse(PythonChild::close, process::close);
             throw Problem.refused("the Python process of the model " + reason);
         } catch (RuntimeException e) {
-            process.close();
+            connected.ifPresentOrElse(PythonChild::close, process::close);
             throw e;
         } finally {
             alarm.cancel(false);

@@ -67,8 +67,8 @@ final class BootOrder {
         await(listed, longest);
         Optional<CountDownLatch> own;
         synchronized (this) {
-            wanted.add(endpoint);
             own = Optional.ofNullable(loaded.get(endpoint));
+            own.ifPresent(_ -> wanted.add(endpoint)); // any other name is a caller's, and there may be many
         }
         own.ifPresent(latch -> await(latch, longest));
     }
