@@ -36,13 +36,13 @@ final class XgboostFile {
         LOGIT {
             @Override
             float margin(float score) {
-                return -(float) Math.log(1f / score - 1f);
+                return -Logarithm.log(1f / score - 1f);
             }
         },
         LOG {
             @Override
             float margin(float score) {
-                return (float) Math.log(score);
+                return Logarithm.log(score);
             }
         };
 
