@@ -104,7 +104,7 @@ final class LightgbmFile {
     static TreeShap explainer(String file, byte[] bytes) {
         FlatTreesBuilder flat = new FlatTreesBuilder(true);
         FlatTrees trees = of(file, bytes, true).engine(flat).trees();
-        return new TreeShap(trees, flat.cover());
+        return new TreeShap(trees, flat.cover(), new float[0]);
     }
 
     private static LightgbmFile of(String file, byte[] bytes, boolean withCover) {

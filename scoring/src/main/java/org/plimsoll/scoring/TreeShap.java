@@ -20,7 +20,8 @@ import org.plimsoll.core.Problem;
  * its shares. That makes O(leaves × depth²) a tree instead of O(2^features).
  *
  * <p>Contributions and base add up to the margin: the base is the maker's base score and each tree's v of the empty set.
- * Computed in double; XGBoost computes the same in float.
+ * Computed in the maker's precision: LightGBM in double; XGBoost in float, whose {@code pred_contribs} are off the exact values
+ * by more than 1e-6 where margins are great, so each operation here is the one that it does, in its order, and rounded as it does.
  *
  * <p>[1] Lundberg, Erion, Lee: Consistent Individualized Feature Attribution for Tree Ensembles, arXiv:1802.03888 (2018).
  */
@@ -34,17 +35,25 @@ final class TreeShap implements Attribution {
     /** By node: how much of the training rows passed it. */
     private final double[] cover;
 
+    /** By tree: what its contributions are multiplied by; empty where by nothing. */
+    private final float[] weights;
+
     /** By output. */
     private final double[] base;
 
+    private final Precision precision;
+
     /**
      * @param cover by node of these trees
+     * @param weights by tree, which their leaves do not have in them; empty where all are 1
      * @throws Problem where a tree does not say what passed its splits
      */
-    TreeShap(FlatTrees trees, double[] cover) {
+    TreeShap(FlatTrees trees, double[] cover, float[] weights) {
         this.trees = trees;
         this.cover = cover;
-        this.base = trees.base();
+        this.weights = weights;
+        this.precision = trees.precision();
+        this.base = new double[trees.width()];
         for (int tree = 0; tree < trees.trees(); tree++) {
             if (trees.depths[tree] > DEEPEST) {
                 throw Problem.of(
@@ -52,24 +61,22 @@ final class TreeShap implements Attribution {
                         "tree " + tree + " is " + trees.depths[tree]
                                 + " levels deep; contributions are computed for up to " + DEEPEST);
             }
-            base[trees.groups[tree]] += expected(tree);
+            check(tree);
+            int group = trees.groups[tree];
+            base[group] = rounded(base[group] + weighted(tree, expected(trees.roots[tree])));
+        }
+        double[] first = trees.base();
+        for (int output = 0; output < base.length; output++) {
+            base[output] = rounded(base[output] + first[output]);
         }
     }
 
-    /** What a tree answers on average over the training rows: its leaves by their share. */
-    private double expected(int tree) {
+    private void check(int tree) {
         int root = trees.roots[tree];
-        if (trees.isLeaf(root)) {
-            return trees.leaf(root);
-        }
         int end = tree + 1 < trees.trees() ? trees.roots[tree + 1] : trees.nodes();
-        double sum = 0;
-        for (int node = root; node < end; node++) {
-            boolean isLeaf = trees.isLeaf(node);
-            if (isLeaf) {
-                sum += trees.leaf(node) * cover[node];
-            }
-            if (!(isLeaf ? cover[node] >= 0 : cover[node] > 0) || Double.isInfinite(cover[node])) {
+        for (int node = trees.isLeaf(root) ? end : root; node < end; node++) {
+            boolean isCovered = trees.isLeaf(node) ? cover[node] >= 0 : cover[node] > 0;
+            if (!isCovered || Double.isInfinite(cover[node])) {
                 throw Problem.of(
                         Problem.Kind.INVALID,
                         "tree " + tree + " has a node with the cover " + cover[node]
@@ -77,12 +84,32 @@ final class TreeShap implements Attribution {
                                 + " training rows passed each split");
             }
         }
-        return sum / cover[root];
+    }
+
+    /** What is expected below this node: both sides by their share of the training rows. */
+    private double expected(int node) {
+        if (trees.isLeaf(node)) {
+            return trees.leaf(node);
+        }
+        int left = trees.left(node);
+        int right = trees.right(node);
+        double leftSum = rounded(expected(left) * cover[left]);
+        double rightSum = rounded(expected(right) * cover[right]);
+        return rounded(rounded(leftSum + rightSum) / cover[node]);
+    }
+
+    private double weighted(int tree, double value) {
+        return weights.length == 0 ? value : rounded(value * weights[tree]);
+    }
+
+    /** What the maker's arithmetic gives instead of this result of one operation; exact, since a double holds more than twice the digits of a float. */
+    private double rounded(double value) {
+        return precision.rounded(value);
     }
 
     @Override
     public Precision precision() {
-        return trees.precision();
+        return precision;
     }
 
     @Override
@@ -97,10 +124,15 @@ final class TreeShap implements Attribution {
         double[] values = new double[Math.multiplyExact(Math.multiplyExact(rows, trees.width()), features)];
         int deepest = Arrays.stream(trees.depths).max().orElse(0);
         Path path = new Path(deepest + 2);
+        double[] ofTree = new double[features];
         for (int row = 0; row < rows; row++) {
             for (int tree = 0; tree < trees.trees(); tree++) {
+                Arrays.fill(ofTree, 0);
+                new Walk(x, row * features, ofTree, path).down(trees.roots[tree], 0, 0, 1, 1, NONE);
                 int into = (row * trees.width() + trees.groups[tree]) * features;
-                new Walk(x, row * features, values, into, path).down(trees.roots[tree], 0, 0, 1, 1, NONE);
+                for (int feature = 0; feature < features; feature++) {
+                    values[into + feature] = rounded(values[into + feature] + weighted(tree, ofTree[feature]));
+                }
             }
         }
         return values;
@@ -115,14 +147,12 @@ final class TreeShap implements Attribution {
         private final double[] x;
         private final int at;
         private final double[] values;
-        private final int into;
         private final Path path;
 
-        Walk(double[] x, int at, double[] values, int into, Path path) {
+        Walk(double[] x, int at, double[] values, Path path) {
             this.x = x;
             this.at = at;
             this.values = values;
-            this.into = into;
             this.path = path;
         }
 
@@ -138,8 +168,10 @@ final class TreeShap implements Attribution {
             if (trees.isLeaf(node)) {
                 double leaf = trees.leaf(node);
                 for (int i = 1; i <= length; i++) {
-                    values[into + path.feature[from + i]] +=
-                            path.without(from, length, i) * (path.one[from + i] - path.zero[from + i]) * leaf;
+                    double moved = rounded(path.one[from + i] - path.zero[from + i]);
+                    double added = rounded(rounded(path.without(from, length, i) * moved) * leaf);
+                    int moving = path.feature[from + i];
+                    values[moving] = rounded(values[moving] + added);
                 }
                 return;
             }
@@ -158,9 +190,13 @@ final class TreeShap implements Attribution {
             }
             int next = from + length + 1;
             path.copy(from, next, last + 1);
-            down(hot, next, last + 1, passingZero * cover[hot] / cover[node], passingOne, split);
+            down(hot, next, last + 1, rounded(share(hot, node) * passingZero), passingOne, split);
             path.copy(from, next, last + 1);
-            down(cold, next, last + 1, passingZero * cover[cold] / cover[node], 0, split);
+            down(cold, next, last + 1, rounded(share(cold, node) * passingZero), 0, split);
+        }
+
+        private double share(int child, int node) {
+            return rounded(cover[child] / cover[node]);
         }
     }
 
@@ -168,7 +204,7 @@ final class TreeShap implements Attribution {
      * The features met so far, and for each number of them the weight of the sets of that size. Paths of all levels stand
      * behind each other, since the walk comes back to each of them.
      */
-    private static final class Path {
+    private final class Path {
 
         private final int[] feature;
         private final double[] zero;
@@ -207,8 +243,10 @@ final class TreeShap implements Attribution {
             one[end] = oneShare;
             weight[end] = length == 0 ? 1 : 0;
             for (int i = length - 1; i >= 0; i--) {
-                weight[from + i + 1] += oneShare * weight[from + i] * (i + 1) / (length + 1);
-                weight[from + i] *= zeroShare * (length - i) / (length + 1);
+                double grown = rounded(rounded(rounded(oneShare * weight[from + i]) * (i + 1)) / (length + 1));
+                weight[from + i + 1] = rounded(weight[from + i + 1] + grown);
+                weight[from + i] =
+                        rounded(rounded(rounded(zeroShare * weight[from + i]) * (length - i)) / (length + 1));
             }
         }
 
@@ -220,10 +258,12 @@ final class TreeShap implements Attribution {
             for (int i = length - 1; i >= 0; i--) {
                 if (oneShare != 0) {
                     double before = weight[from + i];
-                    weight[from + i] = rest * (length + 1) / ((i + 1) * oneShare);
-                    rest = before - weight[from + i] * zeroShare * (length - i) / (length + 1);
+                    weight[from + i] = rounded(rounded(rest * (length + 1)) / rounded((i + 1) * oneShare));
+                    double other = rounded(rounded(weight[from + i] * zeroShare) * (length - i));
+                    rest = rounded(before - rounded(other / (length + 1)));
                 } else {
-                    weight[from + i] = weight[from + i] * (length + 1) / (zeroShare * (length - i));
+                    weight[from + i] =
+                            rounded(rounded(weight[from + i] * (length + 1)) / rounded(zeroShare * (length - i)));
                 }
             }
             for (int i = place; i < length; i++) {
@@ -240,12 +280,13 @@ final class TreeShap implements Attribution {
             double rest = weight[from + length];
             double sum = 0;
             for (int i = length - 1; i >= 0; i--) {
+                double left = rounded((double) (length - i) / (length + 1));
                 if (oneShare != 0) {
-                    double taken = rest * (length + 1) / ((i + 1) * oneShare);
-                    sum += taken;
-                    rest = weight[from + i] - taken * zeroShare * (length - i) / (length + 1);
+                    double taken = rounded(rounded(rest * (length + 1)) / rounded((i + 1) * oneShare));
+                    sum = rounded(sum + taken);
+                    rest = rounded(weight[from + i] - rounded(rounded(taken * zeroShare) * left));
                 } else {
-                    sum += weight[from + i] * (length + 1) / (zeroShare * (length - i));
+                    sum = rounded(sum + rounded(rounded(weight[from + i] / zeroShare) / left));
                 }
             }
             return sum;

@@ -110,8 +110,8 @@ final class XgboostFile {
     /** What explains this file's scores. @throws Problem where its trees do not tell what passed their splits */
     static TreeShap explainer(String file, byte[] bytes) {
         FlatTreesBuilder flat = new FlatTreesBuilder(true);
-        FlatTrees trees = parsed(file, bytes, true).engine(flat).trees();
-        return new TreeShap(trees, flat.cover());
+        XgboostFile model = parsed(file, bytes, true);
+        return new TreeShap(model.engine(flat).trees(), flat.cover(), model.weights);
     }
 
     private static XgboostFile parsed(String file, byte[] bytes, boolean withCover) {
@@ -325,7 +325,9 @@ final class XgboostFile {
         long best = stoppedAt.orElse(Integer.MAX_VALUE) + 1L;
         boolean goesOn = best * parallel * Math.max(1, classes) < trees.size();
         for (int i = 0; i < trees.size(); i++) {
-            flat.add(trees.get(i), treeGroups[i], weights.length == 0 ? 1 : weights[i]);
+            // XGBoost multiplies contributions by a tree's weight, and margins by a leaf's: of what is explained, TreeShap does it
+            boolean isWeighted = weights.length > 0 && !withCover;
+            flat.add(trees.get(i), treeGroups[i], isWeighted ? weights[i] : 1);
             trees.set(i, XgboostTree.NONE);
         }
         int width = Math.max(1, classes);

@@ -50,7 +50,7 @@ class ReferenceModelsTest {
         return models("lightgbm");
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("xgboost")
     void xgboostModel_anyObjective_hasTheMarginsOfXgboostBitForBit(Path folder) throws IOException {
         Reference reference = Reference.read(folder);
@@ -68,7 +68,7 @@ class ReferenceModelsTest {
         }
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("lightgbm")
     void lightgbmModel_anyObjective_hasTheMarginsOfLightgbmBitForBit(Path folder) throws IOException {
         Reference reference = Reference.read(folder);
@@ -91,22 +91,23 @@ class ReferenceModelsTest {
         return fromTheSum ? 4 * Math.ulp(Math.max(1, expected)) : 0;
     }
 
-    /** XGBoost adds contributions up in float: equal to 1e-6 of what it adds up for the row. */
-    @ParameterizedTest
+    /** Bit for bit; what they add up to is the margin but for XGBoost's own rounding, which it does in float. */
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("xgboost")
     void xgboostModel_anyObjective_hasTheContributionsOfXgboost(Path folder) throws IOException {
         Reference reference = Reference.read(folder);
-        assertContributionsEqual(XgboostFile.explainer(reference.file, reference.model), reference, 1e-6);
+        assertContributionsEqual(XgboostFile.explainer(reference.file, reference.model), reference, 0, 2e-6);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("lightgbm")
     void lightgbmModel_anyObjective_hasTheContributionsOfLightgbm(Path folder) throws IOException {
         Reference reference = Reference.read(folder);
-        assertContributionsEqual(LightgbmFile.explainer(reference.file, reference.model), reference, 1e-9);
+        assertContributionsEqual(LightgbmFile.explainer(reference.file, reference.model), reference, 1e-9, 1e-9);
     }
 
-    private static void assertContributionsEqual(Attribution attribution, Reference reference, double tolerance) {
+    private static void assertContributionsEqual(
+            Attribution attribution, Reference reference, double tolerance, double marginTolerance) {
         double[] values = attribution.explain(reference.x, reference.rows);
         double[] base = attribution.base();
         int features = reference.features;
@@ -121,7 +122,7 @@ class ReferenceModelsTest {
                     .containsExactly(expected, within(tolerance * added));
             assertThat(Arrays.stream(given).sum())
                     .as("sum of row %s, %s", i / reference.width, reference.about)
-                    .isCloseTo(reference.margins[i], within(1e-6 * added));
+                    .isCloseTo(reference.margins[i], within(marginTolerance * added));
         }
     }
 
@@ -159,8 +160,12 @@ class ReferenceModelsTest {
 
     @Test
     void referenceModels_areThere() throws IOException, URISyntaxException {
-        assertThat(xgboost()).hasSizeGreaterThanOrEqualTo(60);
-        assertThat(lightgbm()).hasSizeGreaterThanOrEqualTo(30);
+        if (System.getProperty("plimsoll.reference.models", "").isEmpty()) {
+            assertThat(xgboost()).hasSizeGreaterThanOrEqualTo(60);
+            assertThat(lightgbm()).hasSizeGreaterThanOrEqualTo(30);
+        } else {
+            assertThat(models()).as("a folder may hold one family alone").isNotEmpty();
+        }
     }
 
     /** A model with its maker's answers. */

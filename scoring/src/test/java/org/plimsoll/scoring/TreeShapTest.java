@@ -138,7 +138,7 @@ class TreeShapTest {
             built.add(first, 0, 1);
             built.add(second, 0, 1);
             FlatTrees trees = new DoubleTrees(built, 1, FEATURES);
-            TreeShap shap = new TreeShap(trees, built.cover());
+            TreeShap shap = new TreeShap(trees, built.cover(), new float[0]);
             double[] x = new double[FEATURES];
             for (int i = 0; i < FEATURES; i++) {
                 x[i] = random.nextInt(6) == 0 ? Double.NaN : random.nextGaussian();
