@@ -14,10 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Spinning takes a processor that somebody else may need, so it is done only where that is unlikely:
  *
  * <ul>
- *   <li>not for {@link #PAUSE} after another thread was given the processor in the middle of a spin, in the whole server;
- *   <li>not for as long after a spin that saw no answer: the other process had to wait for a processor, or answers vary;
+ *   <li>never for answers that usually take more than {@link #LONGEST}, and for at most twice what they usually take;
  *   <li>while no more processes are asked at once than there are pairs of processors, one for each side: never on a single one;
- *   <li>never for answers that usually take more than {@link #LONGEST}.
+ *   <li>not for a {@link Pause} after a spin was disturbed: another thread was given the processor in its middle and no answer was
+ *       there when it ended, which holds for the whole server; or it saw no answer, since the other process had to wait for a
+ *       processor or answers vary.
  * </ul>
  *
  * Nobody spins between requests. One thread at a time reads; {@link #close} of the socket ends a spin as it ends a wait.
@@ -32,19 +33,19 @@ final class SpinningChannel implements ReadableByteChannel {
     /** Where so much lies between two looks, another thread ran. */
     private static final long INTERRUPTED = TimeUnit.MICROSECONDS.toNanos(300);
 
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(250);
-
     /** How many answers are awaited now, of all processes. */
     private static final AtomicInteger AWAITED = new AtomicInteger();
 
     private static final int MOST_AWAITED = Runtime.getRuntime().availableProcessors() / 2;
 
-    /** Until when the processors are taken to be busy. */
-    private static volatile long busyUntil = System.nanoTime();
+    /** After spins that were interrupted, of all processes. */
+    private static final Pause INTERRUPTIONS = new Pause();
+
+    /** After spins in vain, of this process. */
+    private final Pause vain = new Pause();
 
     private final SocketChannel socket;
     private long usual; // nanoseconds that answers took, a moving mean
-    private long vainUntil = System.nanoTime();
 
     SpinningChannel(SocketChannel socket) {
         this.socket = socket;
@@ -55,7 +56,8 @@ final class SpinningChannel implements ReadableByteChannel {
         long began = System.nanoTime();
         AWAITED.incrementAndGet();
         try {
-            int read = began - busyUntil >= 0 && began - vainUntil >= 0 && usual < LONGEST ? spin(into, began) : 0;
+            boolean spins = usual < LONGEST && vain.isOver(began) && INTERRUPTIONS.isOver(began);
+            int read = spins ? spin(into, began) : 0;
             return read == 0 ? socket.read(into) : read;
         } finally {
             AWAITED.decrementAndGet();
@@ -64,28 +66,37 @@ final class SpinningChannel implements ReadableByteChannel {
         }
     }
 
-    /** What has come within twice the time that answers usually take; 0 where nothing has. */
+    /** What has come before the spin was disturbed; 0 where nothing has. */
     private int spin(ByteBuffer into, long began) throws IOException {
-        long until = began + Math.min(LONGEST, 2 * usual + INTERRUPTED);
+        long until = began + 2 * usual + INTERRUPTED;
         socket.configureBlocking(false);
         try {
-            for (long look = began, now; AWAITED.get() <= MOST_AWAITED; look = now) {
+            long look = began;
+            boolean isInterrupted = false;
+            while (AWAITED.get() <= MOST_AWAITED) {
                 int read = socket.read(into);
                 if (read != 0) {
+                    if (!isInterrupted) { // else it may have been the other process, woken on this processor, until it
+                        // had answered
+                        vain.shorten();
+                        INTERRUPTIONS.shorten();
+                    }
                     return read;
                 }
+                if (isInterrupted) {
+                    INTERRUPTIONS.begin(look);
+                    return 0;
+                }
+                if (look - until > 0) {
+                    vain.begin(look);
+                    return 0;
+                }
+                long before = look;
                 do {
                     Thread.onSpinWait();
-                    now = System.nanoTime();
-                } while (now - look < BETWEEN);
-                if (now - look > INTERRUPTED) {
-                    busyUntil = now + PAUSE;
-                    return 0;
-                }
-                if (now - until > 0) {
-                    vainUntil = now + PAUSE;
-                    return 0;
-                }
+                    look = System.nanoTime();
+                } while (look - before < BETWEEN);
+                isInterrupted = look - before > INTERRUPTED;
             }
             return 0;
         } finally {
@@ -101,5 +112,36 @@ final class SpinningChannel implements ReadableByteChannel {
     @Override
     public void close() throws IOException {
         socket.close();
+    }
+
+    /**
+     * How long nobody spins after a spin that was disturbed: four times as long as last time, and half of that for each spin that was
+     * not. Where fewer than one in three is disturbed that is a moment; on busy processors, where more are, a quarter of a second.
+     */
+    private static final class Pause {
+
+        private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(4);
+        private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(256);
+
+        // by any thread: who reads an older value than another has just written spins once more, or once less
+        private volatile long length = SHORTEST;
+        private volatile long until = System.nanoTime();
+
+        boolean isOver(long now) {
+            return now - until >= 0;
+        }
+
+        void begin(long now) {
+            long next = Math.min(LONGEST, 4 * length);
+            length = next;
+            until = now + next;
+        }
+
+        void shorten() {
+            long now = length;
+            if (now > SHORTEST) {
+                length = Math.max(SHORTEST, now >> 1);
+            }
+        }
     }
 }

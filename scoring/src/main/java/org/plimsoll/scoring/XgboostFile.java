@@ -325,7 +325,8 @@ final class XgboostFile {
         long best = stoppedAt.orElse(Integer.MAX_VALUE) + 1L;
         boolean goesOn = best * parallel * Math.max(1, classes) < trees.size();
         for (int i = 0; i < trees.size(); i++) {
-            // XGBoost multiplies contributions by a tree's weight, and margins by a leaf's: of what is explained, TreeShap does it
+            // XGBoost multiplies contributions by a tree's weight, and margins by a leaf's: of what is explained,
+            // TreeShap does it
             boolean isWeighted = weights.length > 0 && !withCover;
             flat.add(trees.get(i), treeGroups[i], isWeighted ? weights[i] : 1);
             trees.set(i, XgboostTree.NONE);

@@ -407,6 +407,7 @@ class Table:
             # since pandas 3 text is a dtype of its own, and so it was when the model was fitted; before, it was objects
             self.text = (pandas.StringDtype(na_value=numpy.nan) if int(pandas.__version__.split(".")[0]) >= 3 else None)
             self.texts = self.text.construct_array_type() if self.text else None
+            self.ranges = {}
             self.build = self.quick if self.is_quick() else self.plain
             self.of_matrix = self.quick_of_matrix if self.is_quick_of_matrix() else self.plain_of_matrix
         if self.are_numbers:
@@ -423,8 +424,17 @@ class Table:
         except Exception:
             return False
 
+    def axes(self, rows):
+        """The names of the columns and the numbers of the rows: views, which share what pandas has worked out about them, but not
+        the name that a model may give to them."""
+        if rows > 64:
+            return [self.names.view(), self.pandas.RangeIndex(rows)]
+        if rows not in self.ranges:
+            self.ranges[rows] = self.pandas.RangeIndex(rows)
+        return [self.names.view(), self.ranges[rows].view()]
+
     def quick(self, arrays, rows):
-        return self.pandas.DataFrame._from_arrays(arrays, self.names, self.pandas.RangeIndex(rows), verify_integrity=False)
+        return self.pandas.DataFrame._from_arrays(arrays, *self.axes(rows), verify_integrity=False)
 
     def plain(self, arrays, rows):
         return self.pandas.DataFrame({i: array for i, array in enumerate(arrays)}).set_axis(self.names, axis=1)
@@ -443,7 +453,7 @@ class Table:
             return False
 
     def quick_of_matrix(self, x):
-        axes = [self.names, self.pandas.RangeIndex(len(x))]
+        axes = self.axes(len(x))
         blocks = (self.block(x.T, placement=self.placement),)
         return self.pandas.DataFrame._from_mgr(self.manager(blocks, axes, verify_integrity=False), axes)
 
