@@ -211,12 +211,22 @@ final class TreeShap implements Attribution {
         private final double[] one;
         private final double[] weight;
 
+        /** By length of the path and place: (length - place) / (length + 1). */
+        private final double[][] shares;
+
         Path(int longest) {
             int size = longest * (longest + 1) / 2 + longest;
             this.feature = new int[size];
             this.zero = new double[size];
             this.one = new double[size];
             this.weight = new double[size];
+            this.shares = new double[longest][];
+            for (int length = 0; length < longest; length++) {
+                shares[length] = new double[length];
+                for (int place = 0; place < length; place++) {
+                    shares[length][place] = rounded((double) (length - place) / (length + 1));
+                }
+            }
         }
 
         void copy(int from, int to, int count) {
@@ -273,20 +283,21 @@ final class TreeShap implements Attribution {
             }
         }
 
-        /** The sum of the weights of all sets without the feature at this place. */
+        /** The sum of the weights of all sets without the feature at this place, whose {@code one} is 0 or 1. */
         double without(int from, int length, int place) {
-            double oneShare = one[from + place];
             double zeroShare = zero[from + place];
-            double rest = weight[from + length];
+            double[] left = shares[length];
             double sum = 0;
-            for (int i = length - 1; i >= 0; i--) {
-                double left = rounded((double) (length - i) / (length + 1));
-                if (oneShare != 0) {
-                    double taken = rounded(rounded(rest * (length + 1)) / rounded((i + 1) * oneShare));
+            if (one[from + place] != 0) {
+                double rest = weight[from + length];
+                for (int i = length - 1; i >= 0; i--) {
+                    double taken = rounded(rounded(rest * (length + 1)) / (i + 1));
                     sum = rounded(sum + taken);
-                    rest = rounded(weight[from + i] - rounded(rounded(taken * zeroShare) * left));
-                } else {
-                    sum = rounded(sum + rounded(rounded(weight[from + i] / zeroShare) / left));
+                    rest = rounded(weight[from + i] - rounded(rounded(taken * zeroShare) * left[i]));
+                }
+            } else {
+                for (int i = length - 1; i >= 0; i--) {
+                    sum = rounded(sum + rounded(rounded(weight[from + i] / zeroShare) / left[i]));
                 }
             }
             return sum;
