@@ -50,7 +50,7 @@ final class DemoLoop {
 
     private static final LocalDate END = LocalDate.of(2001, 7, 1);
     private static final LocalDate BY_HAND = LocalDate.of(2001, 5, 1);
-    private static final LocalDate FAULTY_FROM = LocalDate.of(2001, 6, 24);
+    private static final LocalDate FAULTY_FROM = LocalDate.of(2001, 5, 15);
 
     /** What a feed does that was changed to kilometres and told nobody. */
     private static final FlightTraffic.Fault KILOMETRES = new FlightTraffic.Fault("distance", 1.609344);

@@ -152,7 +152,7 @@ public final class Plimsoll implements Callable<Integer> {
         System.setProperty("jdk.virtualThreadScheduler.parallelism", String.valueOf(carriers));
         System.setOut(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(System.err, true, StandardCharsets.UTF_8));
-        JsonLines.begin(java.util.logging.Level.SEVERE);
+        JsonLines.beginWhenWritten();
     }
 
     /** No stack trace reaches a person, not even that of a library that does not load. */

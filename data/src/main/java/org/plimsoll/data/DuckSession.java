@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -61,8 +62,10 @@ final class DuckSession implements AutoCloseable {
         }
         // a folder of its own: databases that share one overwrite each other's overflow
         Path overflow = limits.scratch().resolve(Ids.next());
-        DuckSession session =
-                new DuckSession(DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class), overflow);
+        DuckSession session = new DuckSession(
+                DriverManager.getConnection("jdbc:duckdb:", atStart(limits, overflow))
+                        .unwrap(DuckDBConnection.class),
+                overflow);
         try {
             session.lock(limits, files);
             return session;
@@ -72,14 +75,19 @@ final class DuckSession implements AutoCloseable {
         }
     }
 
+    /** What DuckDB is told as it opens: set afterwards, it would have started a thread for each core by then. */
+    private static Properties atStart(Query.Limits limits, Path overflow) {
+        var settings = new Properties();
+        settings.setProperty("threads", String.valueOf(limits.threads()));
+        settings.setProperty("memory_limit", limits.memory());
+        settings.setProperty("temp_directory", overflow.toAbsolutePath().toString());
+        return settings;
+    }
+
     private void lock(Query.Limits limits, List<Path> files) throws SQLException {
         String allowed = files.stream()
                 .map(file -> SelectStatement.quoted(file.toAbsolutePath().toString()))
                 .collect(Collectors.joining(", ", "[", "]"));
-        execute("SET threads = " + limits.threads());
-        execute("SET memory_limit = " + SelectStatement.quoted(limits.memory()));
-        execute("SET temp_directory = "
-                + SelectStatement.quoted(overflow.toAbsolutePath().toString()));
         execute("SET parquet_metadata_cache = true"); // a profile asks about a thousand columns one by one
         execute("SET disabled_optimizers = 'common_subexpressions'"); // takes seconds to plan a thousand expressions
         execute("SET TimeZone = 'UTC'");

@@ -16,6 +16,21 @@ import org.plimsoll.core.Json;
 /** The log: one JSON object a line on standard error, for machines and for grep. Never a payload, never a secret. */
 public final class JsonLines extends Formatter {
 
+    /**
+     * Sends only what is SEVERE, to a log that begins when somebody first writes to it: to begin, the JVM looks into each jar on the
+     * class path for another log, which takes a tenth of a short command.
+     */
+    public static void beginWhenWritten() {
+        System.setProperty("java.util.logging.config.class", OnlySevere.class.getName());
+    }
+
+    /** What the JVM makes as its log begins. */
+    public static final class OnlySevere {
+        public OnlySevere() {
+            begin(Level.SEVERE);
+        }
+    }
+
     /** Sends everything at this level or above to standard error; libraries only from WARNING. */
     public static void begin(Level level) {
         LogManager.getLogManager().reset();

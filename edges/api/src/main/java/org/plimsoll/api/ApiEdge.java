@@ -39,7 +39,9 @@ public final class ApiEdge implements HttpService {
     /** Where the API's addresses begin. */
     public static final String ROOT = "/api/v1";
 
-    static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
+    static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+    private static final HeaderName IDEMPOTENCY_HEADER = HeaderNames.create(IDEMPOTENCY_KEY);
     static final HeaderName EVENT = HeaderNames.create("Plimsoll-Event");
 
     private final Entrance entrance;
@@ -71,7 +73,7 @@ public final class ApiEdge implements HttpService {
     private <R> void answer(
             Caller caller, Operation<?, ?, R> operation, Request<R> request, ServerRequest asked, ServerResponse answer)
             throws IOException {
-        Optional<String> key = asked.headers().first(IDEMPOTENCY_KEY);
+        Optional<String> key = asked.headers().first(IDEMPOTENCY_HEADER);
         Receipt<?> receipt;
         if (request instanceof Request.Upload<?> upload) {
             try (InputStream body = RequestReader.body(asked, operation)) {

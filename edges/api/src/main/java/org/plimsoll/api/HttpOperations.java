@@ -87,7 +87,7 @@ public final class HttpOperations implements Operations {
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         token.ifPresent(it -> connection.setRequestProperty("Authorization", "Bearer " + it));
-        connection.setRequestProperty(ApiEdge.IDEMPOTENCY_KEY.defaultCase(), key);
+        connection.setRequestProperty(ApiEdge.IDEMPOTENCY_KEY, key);
         return connection;
     }
 
