@@ -28,17 +28,37 @@ at_origin AS ( -- how many there were from the beginning up to a minute; two suc
     SELECT
         origin,
         landed_at,
-        sum(flights) OVER (PARTITION BY origin ORDER BY landed_at) AS flights,
-        sum(late) OVER (PARTITION BY origin ORDER BY landed_at) AS late
+        sum(flights) OVER (PARTITION BY origin ORDER BY landed_at ROWS UNBOUNDED PRECEDING) AS flights,
+        sum(late) OVER (PARTITION BY origin ORDER BY landed_at ROWS UNBOUNDED PRECEDING) AS late
     FROM landing
 ),
 in_network AS (
     SELECT
         landed_at,
-        sum(sum(flights)) OVER (ORDER BY landed_at) AS flights,
-        sum(sum(late)) OVER (ORDER BY landed_at) AS late
+        sum(sum(flights)) OVER (ORDER BY landed_at ROWS UNBOUNDED PRECEDING) AS flights,
+        sum(sum(late)) OVER (ORDER BY landed_at ROWS UNBOUNDED PRECEDING) AS late
     FROM landing
     GROUP BY landed_at
+),
+network AS ( -- once for each minute, of which there are fewer than flights
+    SELECT
+        departed_at,
+        CAST(now.late - coalesce(earlier.late, 0) AS DOUBLE) / nullif(now.flights - coalesce(earlier.flights, 0), 0)
+            AS late_share
+    FROM (SELECT DISTINCT departed_at FROM flight) AS departure
+    ASOF LEFT JOIN in_network AS now ON departed_at > now.landed_at
+    ASOF LEFT JOIN in_network AS earlier ON departed_at - INTERVAL 3 HOURS > earlier.landed_at
+),
+airport AS (
+    SELECT
+        departure.origin,
+        departed_at,
+        CAST(now.late - coalesce(earlier.late, 0) AS DOUBLE) / nullif(now.flights - coalesce(earlier.flights, 0), 0)
+            AS late_share
+    FROM (SELECT DISTINCT origin, departed_at FROM flight) AS departure
+    ASOF LEFT JOIN at_origin AS now ON now.origin = departure.origin AND departed_at > now.landed_at
+    ASOF LEFT JOIN at_origin AS earlier
+        ON earlier.origin = departure.origin AND departed_at - INTERVAL 3 HOURS > earlier.landed_at
 )
 SELECT
     flight._file,
@@ -58,16 +78,10 @@ SELECT
     CAST(distance AS DOUBLE) AS distance,
     flight.origin,
     destination,
-    CAST(origin_now.late - coalesce(origin_then.late, 0) AS DOUBLE)
-        / nullif(origin_now.flights - coalesce(origin_then.flights, 0), 0) AS late_share_origin,
-    CAST(network_now.late - coalesce(network_then.late, 0) AS DOUBLE)
-        / nullif(network_now.flights - coalesce(network_then.flights, 0), 0) AS late_share_network,
+    airport.late_share AS late_share_origin,
+    network.late_share AS late_share_network,
     flight.late = 1 AS late
 FROM flight
-ASOF LEFT JOIN at_origin AS origin_now
-    ON origin_now.origin = flight.origin AND flight.departed_at > origin_now.landed_at
-ASOF LEFT JOIN at_origin AS origin_then
-    ON origin_then.origin = flight.origin AND flight.departed_at - INTERVAL 3 HOURS > origin_then.landed_at
-ASOF LEFT JOIN in_network AS network_now ON flight.departed_at > network_now.landed_at
-ASOF LEFT JOIN in_network AS network_then ON flight.departed_at - INTERVAL 3 HOURS > network_then.landed_at
+JOIN airport USING (origin, departed_at)
+JOIN network USING (departed_at)
 ORDER BY departed_at, flight.origin, destination, flight

@@ -3,6 +3,7 @@ package org.plimsoll.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.plimsoll.core.Problem;
 
@@ -30,11 +31,37 @@ public final class Columns {
         this.values = values;
     }
 
+    /** A batch of these values. @throws Problem where a value of a column that is not optional is missing */
+    static Columns complete(Schema schema, int rows, Values[] values) {
+        for (int c = 0; c < values.length; c++) {
+            Column column = schema.columns().get(c);
+            int row = column.optional() ? -1 : values[c].firstMissing(rows);
+            if (row >= 0) {
+                throw Problem.of(
+                        Problem.Kind.INVALID,
+                        "column " + column.name() + " is missing in row " + row
+                                + " (rows count from 0); it is required",
+                        Map.of("column", column.name(), "row", row));
+            }
+        }
+        return new Columns(schema, rows, values);
+    }
+
     /** What is kept for one column. */
     sealed interface Values {
         Values pick(int[] rows);
 
         boolean isMissing(int row);
+
+        /** The first row before this one that is missing; -1 where none is. */
+        default int firstMissing(int rows) {
+            for (int row = 0; row < rows; row++) {
+                if (isMissing(row)) {
+                    return row;
+                }
+            }
+            return -1;
+        }
     }
 
     record Numbers(double[] values) implements Values {
@@ -71,6 +98,11 @@ public final class Columns {
         @Override
         public boolean isMissing(int row) {
             return missing.length > 0 && (missing[row >>> 6] >>> row & 1) != 0;
+        }
+
+        @Override
+        public int firstMissing(int rows) {
+            return missing.length == 0 ? -1 : Values.super.firstMissing(rows);
         }
     }
 

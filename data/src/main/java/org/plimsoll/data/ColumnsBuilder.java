@@ -78,12 +78,8 @@ public final class ColumnsBuilder {
         Columns.Values[] values = new Columns.Values[columns.length];
         for (int c = 0; c < columns.length; c++) {
             values[c] = columns[c].finish(rows);
-            Column column = schema.columns().get(c);
-            if (!column.optional()) {
-                refuseMissing(column, values[c]);
-            }
         }
-        return new Columns(schema, rows, values);
+        return Columns.complete(schema, rows, values);
     }
 
     /** The batch, its columns optional exactly where values are missing, whatever the schema says. */
@@ -93,28 +89,9 @@ public final class ColumnsBuilder {
         for (int c = 0; c < columns.length; c++) {
             values[c] = columns[c].finish(rows);
             Column column = schema.columns().get(c);
-            found.add(new Column(column.name(), column.type(), firstMissing(values[c]) >= 0));
+            found.add(new Column(column.name(), column.type(), values[c].firstMissing(rows) >= 0));
         }
         return new Columns(new Schema(found), rows, values);
-    }
-
-    private int firstMissing(Columns.Values values) {
-        for (int row = 0; row < rows; row++) {
-            if (values.isMissing(row)) {
-                return row;
-            }
-        }
-        return -1;
-    }
-
-    private void refuseMissing(Column column, Columns.Values values) {
-        int row = firstMissing(values);
-        if (row >= 0) {
-            throw Problem.of(
-                    Problem.Kind.INVALID,
-                    "column " + column.name() + " is missing in row " + row + " (rows count from 0); it is required",
-                    Map.of("column", column.name(), "row", row));
-        }
     }
 
     ColumnsBuilder endRows(int count) {

@@ -54,7 +54,7 @@ record MatureDay(
             LocalDate day,
             Stretch stretch) {
         Reader reader = new Reader(version, task, day, stretch, told(db, endpoint, stretch));
-        log.scan(db, endpoint, stretch.first(), stretch.last(), Detail.ALL, reader::add);
+        log.scan(db, endpoint, stretch.first(), stretch.last(), Detail.COLUMNS, reader::add);
         return reader.read();
     }
 

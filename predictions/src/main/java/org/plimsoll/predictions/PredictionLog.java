@@ -17,6 +17,8 @@ public interface PredictionLog extends AutoCloseable {
     enum Detail {
         /** Without raw columns and what the engine saw. */
         SCORES,
+        /** Without what the engine saw. */
+        COLUMNS,
         /** Everything. */
         ALL
     }

@@ -1,10 +1,7 @@
 package org.plimsoll.predictions;
 
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -117,12 +114,12 @@ record Segment(Path file, long number) implements Comparable<Segment> {
     private Extent records(long from, long until, PlacedRecords sink) {
         long at = SegmentFormat.FILE_HEADER;
         long latest = header().map(Header::latest).orElse(Long.MIN_VALUE);
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            long size = Files.size(file);
-            in.skipNBytes(Math.min(at, size));
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
+            var in = new FileBytes(bytes);
+            long size = bytes.length();
             CRC32C checksum = new CRC32C();
             byte[] head = new byte[SegmentFormat.RECORD_HEADER];
-            while (at < until && in.readNBytes(head, 0, head.length) == head.length) {
+            while (at < until && in.read(at, head) == head.length) {
                 ByteBuffer header = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
                 int length = header.getInt();
                 int expected = header.getInt();
@@ -130,15 +127,15 @@ record Segment(Path file, long number) implements Comparable<Segment> {
                     return new Extent(at, latest, true);
                 }
                 if (at < from && head[8] == SegmentFormat.ROWS) {
-                    in.skipNBytes(length);
                     at += head.length + length;
                     continue;
                 }
-                byte[] body = in.readNBytes(length);
+                byte[] body = new byte[length];
+                int read = in.read(at + head.length, body);
                 checksum.reset();
                 checksum.update(head, 8, 1);
-                checksum.update(body, 0, body.length);
-                if (body.length < length || (int) checksum.getValue() != expected) {
+                checksum.update(body, 0, read);
+                if (read < length || (int) checksum.getValue() != expected) {
                     return new Extent(at, latest, true);
                 }
                 ByteBuffer whole = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
@@ -149,8 +146,6 @@ record Segment(Path file, long number) implements Comparable<Segment> {
                 at += head.length + length;
             }
             return new Extent(at, latest, size > at);
-        } catch (EOFException e) {
-            return new Extent(at, latest, true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

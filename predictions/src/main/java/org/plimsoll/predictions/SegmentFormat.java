@@ -15,8 +15,8 @@ import org.plimsoll.core.VersionId;
 import org.plimsoll.data.Column;
 import org.plimsoll.data.ColumnType;
 import org.plimsoll.data.Columns;
-import org.plimsoll.data.ColumnsBuilder;
 import org.plimsoll.data.Schema;
+import org.plimsoll.data.WholeColumns;
 import org.plimsoll.predictions.PredictionBatch.Part;
 import org.plimsoll.predictions.PredictionLog.Detail;
 
@@ -287,10 +287,7 @@ final class SegmentFormat {
             for (int i = 0; i < entities.length; i++) {
                 entities[i] = text(body).orElse("");
             }
-            long[] times = new long[entities.length];
-            for (int i = 0; i < times.length; i++) {
-                times[i] = body.getLong();
-            }
+            long[] times = wholes(body, entities.length);
             Part[] parts = new Part[body.get() & 0xff];
             byte[] forms = new byte[parts.length];
             for (int p = 0; p < parts.length; p++) {
@@ -298,8 +295,10 @@ final class SegmentFormat {
                 forms[p] = body.get();
             }
             Columns raw = PredictionBatch.NO_COLUMNS;
+            if (detail != Detail.SCORES && schema.size() > 0) {
+                raw = columns(body, schema, entities.length);
+            }
             if (detail == Detail.ALL) {
-                raw = schema.size() == 0 ? raw : columns(body, schema, entities.length);
                 for (int p = 0; p < parts.length; p++) {
                     parts[p] = forms[p] == NO_X ? parts[p] : withX(body, parts[p], forms[p]);
                 }
@@ -318,73 +317,62 @@ final class SegmentFormat {
             Layout layout = layouts.get(body.getShort() & 0xffff);
             Arm arm = Arm.numbered(body.get());
             int[] rows = new int[body.getInt()];
-            for (int i = 0; i < rows.length; i++) {
-                rows[i] = body.getInt();
-            }
-            double[] scores = new double[rows.length * layout.outputs().size()];
-            for (int i = 0; i < scores.length; i++) {
-                scores[i] = body.getDouble();
-            }
+            body.asIntBuffer().get(rows);
+            body.position(body.position() + Integer.BYTES * rows.length);
+            double[] scores = numbers(body, rows.length * layout.outputs().size());
             return new Part(layout, arm, rows, new double[0], scores);
         }
 
         private static Part withX(ByteBuffer body, Part part, byte form) {
-            double[] x =
-                    new double[part.rows().length * part.layout().features().size()];
-            for (int i = 0; i < x.length; i++) {
-                x[i] = form == NARROW_X ? body.getFloat() : body.getDouble();
-            }
+            int size = part.rows().length * part.layout().features().size();
+            double[] x = form == NARROW_X ? widened(body, size) : numbers(body, size);
             return new Part(part.layout(), part.arm(), part.rows(), x, part.scores());
         }
 
+        private static double[] widened(ByteBuffer body, int size) {
+            float[] narrow = new float[size];
+            body.asFloatBuffer().get(narrow);
+            body.position(body.position() + Float.BYTES * size);
+            double[] wide = new double[size];
+            for (int i = 0; i < size; i++) {
+                wide[i] = narrow[i];
+            }
+            return wide;
+        }
+
+        private static double[] numbers(ByteBuffer body, int size) {
+            double[] numbers = new double[size];
+            body.asDoubleBuffer().get(numbers);
+            body.position(body.position() + Double.BYTES * size);
+            return numbers;
+        }
+
+        private static long[] wholes(ByteBuffer body, int size) {
+            long[] wholes = new long[size];
+            body.asLongBuffer().get(wholes);
+            body.position(body.position() + Long.BYTES * size);
+            return wholes;
+        }
+
         private static Columns columns(ByteBuffer body, Schema schema, int rows) {
-            ColumnsBuilder builder = Columns.builder(schema, rows);
-            double[][] numbers = new double[schema.size()][];
-            long[][] wholes = new long[schema.size()][];
-            boolean[][] missing = new boolean[schema.size()][];
-            String[][] texts = new String[schema.size()][];
+            WholeColumns columns = new WholeColumns(schema, rows);
             for (int c = 0; c < schema.size(); c++) {
-                missing[c] = new boolean[rows];
                 switch (schema.columns().get(c).type()) {
-                    case NUMBER -> {
-                        numbers[c] = new double[rows];
-                        for (int row = 0; row < rows; row++) {
-                            numbers[c][row] = body.getDouble();
-                        }
-                    }
+                    case NUMBER -> columns.numbers(c, numbers(body, rows));
                     case BOOLEAN, INTEGER, TIMESTAMP -> {
-                        wholes[c] = new long[rows];
+                        boolean[] missing = new boolean[rows];
                         for (int row = 0; row < rows; row++) {
-                            missing[c][row] = body.get() != 0;
+                            missing[row] = body.get() != 0;
                         }
-                        for (int row = 0; row < rows; row++) {
-                            wholes[c][row] = body.getLong();
-                        }
+                        columns.integers(c, wholes(body, rows), missing);
                     }
                     case TEXT, CATEGORY -> {
-                        texts[c] = new String[rows];
-                        for (int row = 0; row < rows; row++) {
-                            Optional<String> text = text(body);
-                            missing[c][row] = text.isEmpty();
-                            texts[c][row] = text.orElse("");
-                        }
+                        Words words = new Words(body, rows);
+                        columns.texts(c, words.codes(), words.dictionary());
                     }
                 }
             }
-            for (int row = 0; row < rows; row++) {
-                for (int c = 0; c < schema.size(); c++) {
-                    if (missing[c][row]) {
-                        continue;
-                    }
-                    switch (schema.columns().get(c).type()) {
-                        case NUMBER -> builder.number(c, numbers[c][row]);
-                        case BOOLEAN, INTEGER, TIMESTAMP -> builder.integer(c, wholes[c][row]);
-                        case TEXT, CATEGORY -> builder.text(c, texts[c][row]);
-                    }
-                }
-                builder.endRow();
-            }
-            return builder.build();
+            return columns.build();
         }
 
         private static Schema schema(ByteBuffer body) {

@@ -18,7 +18,7 @@ public final class JsonLines extends Formatter {
 
     /**
      * Sends only what is SEVERE, to a log that begins when somebody first writes to it: to begin, the JVM looks into each jar on the
-     * class path for another log, which takes a tenth of a short command.
+     * class path for another log, which takes a twentieth of a short command.
      */
     public static void beginWhenWritten() {
         System.setProperty("java.util.logging.config.class", OnlySevere.class.getName());
