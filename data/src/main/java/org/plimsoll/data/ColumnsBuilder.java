@@ -102,9 +102,16 @@ public final class ColumnsBuilder {
         return this;
     }
 
-    /** Sets a NUMBER some rows ahead of those that have ended. */
-    void numberAhead(int column, int ahead, double value) {
-        ((GrowingNumbers) columns[column]).set(rows + ahead, value);
+    /** How many rows have ended. */
+    int rows() {
+        return rows;
+    }
+
+    /** The array of a NUMBER column, with room for so many rows behind those that have ended, to be filled in from {@link #rows} on. */
+    double[] numbersAhead(int column, int ahead) {
+        GrowingNumbers numbers = (GrowingNumbers) columns[column];
+        numbers.reach(rows + ahead);
+        return numbers.values;
     }
 
     /** Sets a BOOLEAN, INTEGER or TIMESTAMP some rows ahead of those that have ended. */

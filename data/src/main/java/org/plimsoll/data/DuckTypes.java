@@ -83,6 +83,10 @@ final class DuckTypes {
 
     private static void append(
             ColumnsBuilder builder, int column, ColumnType type, DuckDBReadableVector from, int rows) {
+        if (type == ColumnType.NUMBER) {
+            VectorMemory.copy(from, rows, builder.numbersAhead(column, rows), builder.rows());
+            return;
+        }
         for (int row = 0; row < rows; row++) {
             if (from.isNull(row)) {
                 continue;
@@ -90,7 +94,7 @@ final class DuckTypes {
             switch (type) {
                 case BOOLEAN -> builder.integerAhead(column, row, from.getBoolean(row) ? 1 : 0);
                 case INTEGER, TIMESTAMP -> builder.integerAhead(column, row, from.getLong(row));
-                case NUMBER -> builder.numberAhead(column, row, from.getDouble(row));
+                case NUMBER -> throw new IllegalStateException("numbers are copied");
                 case TEXT, CATEGORY -> builder.textAhead(column, row, from.getString(row));
             }
         }

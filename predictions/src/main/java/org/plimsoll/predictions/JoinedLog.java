@@ -1,7 +1,6 @@
 package org.plimsoll.predictions;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,8 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.plimsoll.core.Digest;
 import org.plimsoll.core.EndpointName;
 import org.plimsoll.core.VersionId;
@@ -93,8 +94,9 @@ public final class JoinedLog {
             if (batches.isEmpty()) {
                 return;
             }
-            List<String> ids = batches.stream().map(PredictionBatch::id).toList();
-            KnownOutcomes known = Outcomes.between(db, endpoint, Collections.min(ids), Collections.max(ids));
+            TreeSet<String> ids =
+                    batches.stream().map(PredictionBatch::id).collect(Collectors.toCollection(TreeSet::new));
+            KnownOutcomes known = Outcomes.of(db, endpoint, ids, rows);
             batches.forEach(batch -> sink.accept(batch, known));
             batches.clear();
             rows = 0;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jdbi.v3.core.ConnectionException;
 import org.plimsoll.access.Resource;
 import org.plimsoll.core.EndpointName;
@@ -27,6 +28,10 @@ public final class Outcomes {
 
     private static final int MOST_CONFLICTS_NAMED = 20;
     private static final int ASKED_TOGETHER = 500;
+
+    /** Predictions of so many rows each are asked about one by one. */
+    private static final int ASKED_ALONE_FROM = 20;
+
     private static final String NO_VALUES = "{}";
     private static final TypeReference<Map<String, Double>> VALUES = new TypeReference<>() {};
 
@@ -142,8 +147,19 @@ public final class Outcomes {
         return found;
     }
 
-    /** All outcomes of predictions with ids from {@code first} to {@code last}; ids sort by time, so this is a stretch of it. */
-    static KnownOutcomes between(Reading db, EndpointName endpoint, String first, String last) {
+    /**
+     * The outcomes of these predictions, and perhaps of others between them.
+     *
+     * @param rows of all of them together
+     */
+    static KnownOutcomes of(Reading db, EndpointName endpoint, SortedSet<String> predictions, int rows) {
+        return rows / predictions.size() < ASKED_ALONE_FROM
+                ? between(db, endpoint, predictions.first(), predictions.last())
+                : each(db, endpoint, predictions);
+    }
+
+    /** Ids sort by time, so this is a stretch of it. */
+    private static KnownOutcomes between(Reading db, EndpointName endpoint, String first, String last) {
         return db.sql()
                 .createQuery("""
                         SELECT prediction, row_number, label, NULLIF(named_values, '{}'), at FROM outcome
@@ -160,6 +176,27 @@ public final class Outcomes {
                     }
                     return known;
                 });
+    }
+
+    /** One prediction after the other: then the database need not say of each row which it is of, half of what it says. */
+    private static KnownOutcomes each(Reading db, EndpointName endpoint, SortedSet<String> predictions) {
+        KnownOutcomes known = new KnownOutcomes();
+        try (PreparedStatement query = db.sql().getConnection().prepareStatement("""
+                SELECT row_number, label, NULLIF(named_values, '{}'), at FROM outcome WHERE endpoint = ? AND prediction = ?
+                """)) {
+            query.setString(1, endpoint.value());
+            for (String prediction : predictions) {
+                query.setString(2, prediction);
+                try (ResultSet kept = query.executeQuery()) {
+                    while (kept.next()) {
+                        known.add(read(prediction, kept, 1));
+                    }
+                }
+            }
+            return known;
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
+        }
     }
 
     /** How many outcomes are kept of predictions with ids from {@code first} to {@code last}. */
@@ -208,12 +245,16 @@ public final class Outcomes {
     }
 
     private static Outcome read(ResultSet kept) throws SQLException {
-        String values = kept.getString(4); // null where there are none, which most outcomes are without
+        return read(kept.getString(1), kept, 2);
+    }
+
+    private static Outcome read(String prediction, ResultSet kept, int column) throws SQLException {
+        String values = kept.getString(column + 2); // null where there are none, which most outcomes are without
         return new Outcome(
-                kept.getString(1),
-                kept.getInt(2),
-                kept.getString(3),
+                prediction,
+                kept.getInt(column),
+                kept.getString(column + 1),
                 values == null ? Map.of() : Json.MAPPER.readValue(values, VALUES),
-                Instant.ofEpochMilli(kept.getLong(5)));
+                Instant.ofEpochMilli(kept.getLong(column + 3)));
     }
 }
