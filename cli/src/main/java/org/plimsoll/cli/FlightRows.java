@@ -41,28 +41,30 @@ final class FlightRows {
 
     private static final LocalDate APRIL = LocalDate.of(2001, 4, 1);
 
-    private final Supplier<Part> spring;
-    private final Supplier<Part> summer;
+    private final Supplier<Part> untilMarch;
+    private final Supplier<Part> fromApril;
 
-    private FlightRows(Supplier<Part> spring, Supplier<Part> summer) {
-        this.spring = spring;
-        this.summer = summer;
+    private FlightRows(Supplier<Part> untilMarch, Supplier<Part> fromApril) {
+        this.untilMarch = untilMarch;
+        this.fromApril = fromApril;
     }
 
     /**
-     * The flights of January to June, in the order of departure. They are read beside whatever else goes on: first those until
-     * March, then those from April on; whoever asks for some waits until they are there.
+     * The flights of January to June, in the order of departure. They are read beside whatever else goes on, those until March at once;
+     * whoever asks for some waits until they are there.
+     *
+     * @param later when those from April on are read: not while models are trained on January
      */
-    static FlightRows read(Path examples, Query query, Path scratch) {
-        CompletableFuture<Part> spring = CompletableFuture.supplyAsync(() -> Part.read(
-                examples, List.of("2001-01", "2001-02", "2001-03"), query, scratch.resolve("spring.parquet")));
-        CompletableFuture<Part> summer = spring.thenApplyAsync(_ -> Part.read(
+    static FlightRows read(Path examples, Query query, Path scratch, CompletableFuture<?> later) {
+        CompletableFuture<Part> untilMarch = CompletableFuture.supplyAsync(() -> Part.read(
+                examples, List.of("2001-01", "2001-02", "2001-03"), query, scratch.resolve("until-march.parquet")));
+        CompletableFuture<Part> fromApril = later.thenApplyAsync(_ -> Part.read(
                         examples,
                         List.of("2001-03", "2001-04", "2001-05", "2001-06"), // March tells what was late on 1 April
                         query,
-                        scratch.resolve("summer.parquet"))
+                        scratch.resolve("from-april.parquet"))
                 .from(APRIL));
-        return new FlightRows(() -> join(spring), () -> join(summer));
+        return new FlightRows(() -> join(untilMarch), () -> join(fromApril));
     }
 
     private static Part join(CompletableFuture<Part> reading) {
@@ -152,8 +154,8 @@ final class FlightRows {
     /** The first flight that left at this time or later. */
     int from(Instant time) {
         return time.isAfter(APRIL.atStartOfDay(ZoneOffset.UTC).toInstant())
-                ? spring.get().size() + summer.get().from(time)
-                : spring.get().from(time);
+                ? untilMarch.get().size() + fromApril.get().from(time)
+                : untilMarch.get().from(time);
     }
 
     /** The first flight of this day, UTC. */
@@ -163,7 +165,7 @@ final class FlightRows {
 
     /** Requests for the flights of [from, until), of at most so many flights each. */
     List<int[]> requests(int from, int until, int most) {
-        int april = spring.get().size();
+        int april = untilMarch.get().size();
         List<int[]> requests = new ArrayList<>();
         for (int begin = from; begin < until; begin = requests.getLast()[1]) {
             int end = Math.min(until, begin + most);
@@ -174,26 +176,28 @@ final class FlightRows {
 
     /** What a request about the flights of [from, until) carries. */
     Columns asked(int from, int until) {
-        int april = spring.get().size();
+        int april = untilMarch.get().size();
         return from < april
-                ? spring.get().asked.slice(from, until)
-                : summer.get().asked.slice(from - april, until - april);
+                ? untilMarch.get().asked.slice(from, until)
+                : fromApril.get().asked.slice(from - april, until - april);
     }
 
     boolean isLate(int flight) {
-        int april = spring.get().size();
-        return flight < april ? spring.get().late[flight] : summer.get().late[flight - april];
+        int april = untilMarch.get().size();
+        return flight < april ? untilMarch.get().late[flight] : fromApril.get().late[flight - april];
     }
 
     Instant departedAt(int flight) {
-        int april = spring.get().size();
+        int april = untilMarch.get().size();
         return Instant.ofEpochMilli(
-                flight < april ? spring.get().departedAt[flight] : summer.get().departedAt[flight - april]);
+                flight < april ? untilMarch.get().departedAt[flight] : fromApril.get().departedAt[flight - april]);
     }
 
     /** When a flight's truth is known: as it lands. */
     Instant landedAt(int flight) {
-        int april = spring.get().size();
-        return flight < april ? spring.get().landedAt(flight) : summer.get().landedAt(flight - april);
+        int april = untilMarch.get().size();
+        return flight < april
+                ? untilMarch.get().landedAt(flight)
+                : fromApril.get().landedAt(flight - april);
     }
 }

@@ -289,11 +289,12 @@ final class DuckSession implements AutoCloseable {
                     column.type() == ColumnType.TIMESTAMP ? "make_timestamp(" + name + " * 1000) AS " + name : name);
         }
         execute("CREATE TABLE written (" + String.join(", ", declared) + ")");
+        ColumnType[] types = schema.columns().stream().map(Column::type).toArray(ColumnType[]::new);
         try (DuckDBAppender appender = connection.createAppender("written")) {
             for (int row = 0; row < rows.rows(); row++) {
                 appender.beginRow();
-                for (int c = 0; c < schema.size(); c++) {
-                    DuckTypes.append(appender, rows, c, row);
+                for (int c = 0; c < types.length; c++) {
+                    DuckTypes.append(appender, rows, c, types[c], row);
                 }
                 appender.endRow();
             }

@@ -101,12 +101,13 @@ final class DuckTypes {
     }
 
     /** Appends one value of a batch in the shape that {@link #written} declares. */
-    static void append(DuckDBAppender appender, Columns rows, int column, int row) throws SQLException {
+    static void append(DuckDBAppender appender, Columns rows, int column, ColumnType type, int row)
+            throws SQLException {
         if (rows.isMissing(column, row)) {
             appender.appendNull();
             return;
         }
-        switch (rows.schema().columns().get(column).type()) {
+        switch (type) {
             case BOOLEAN -> appender.append(rows.integer(column, row) != 0);
             case INTEGER, TIMESTAMP -> appender.append(rows.integer(column, row));
             case NUMBER -> appender.append(rows.number(column, row));

@@ -54,8 +54,8 @@ public final class WindowJob {
 
     private static final String SUBJECT = "monitoring/windows";
 
-    /** History played again passes days in seconds. */
-    private static final Duration REPLAY_LOOK = Duration.ofMillis(200);
+    /** History played again passes days in less than a second, and somebody waits for each. */
+    private static final Duration REPLAY_LOOK = Duration.ofMillis(100);
 
     private static final Duration CLOCK_LOOK = Duration.ofSeconds(5);
 

@@ -155,7 +155,7 @@ public final class ExportedPredictions {
     /** Outcomes are looked at only where some carry values: those are columns too. */
     private Shape shape(Reading db, EndpointName endpoint, Received received, Predicate<PredictionBatch> wanted) {
         Shape shape = new Shape();
-        log.scan(endpoint, received, Detail.ALL, batch -> {
+        log.scan(endpoint, received, Detail.COLUMNS, batch -> {
             if (wanted.test(batch)) {
                 shape.widen(batch);
             }
@@ -275,19 +275,29 @@ public final class ExportedPredictions {
 
         void add(PredictionBatch batch, KnownOutcomes known) {
             int[] raw = inputs.computeIfAbsent(batch.raw().schema(), it -> places("in.", it.names()));
+            String table = batch.table().toString();
             for (Part part : batch.parts()) {
+                String version = part.layout().version().toString();
                 Places own = layouts.computeIfAbsent(
                         part.layout(), it -> new Places(places("x.", it.features()), places("out.", it.outputs())));
                 for (int i = 0; i < part.rows().length; i++) {
                     Optional<Outcome> outcome = known.of(batch, part.rows()[i]);
                     if (keep.row(batch, part, part.rows()[i], outcome)) {
-                        add(batch, part, i, raw, own, outcome);
+                        add(batch, table, part, version, i, raw, own, outcome);
                     }
                 }
             }
         }
 
-        private void add(PredictionBatch batch, Part part, int i, int[] raw, Places own, Optional<Outcome> outcome) {
+        private void add(
+                PredictionBatch batch,
+                String table,
+                Part part,
+                String version,
+                int i,
+                int[] raw,
+                Places own,
+                Optional<Outcome> outcome) {
             int row = part.rows()[i];
             builder.text(0, batch.id())
                     .integer(1, row)
@@ -296,9 +306,7 @@ public final class ExportedPredictions {
             if (!batch.entities()[row].isEmpty()) {
                 builder.text(4, batch.entities()[row]);
             }
-            builder.text(5, batch.table().toString())
-                    .text(6, part.layout().version().toString())
-                    .text(7, part.arm().word());
+            builder.text(5, table).text(6, version).text(7, part.arm().word());
             for (int c = 0; c < raw.length; c++) {
                 raw(batch.raw(), c, row, raw[c]);
             }

@@ -139,16 +139,21 @@ public final class Performances {
                 }
                 SortedMap<LocalDate, Answered> days =
                         byDay.computeIfAbsent(new Who(part.layout().version(), part.arm()), _ -> new TreeMap<>());
+                LocalDate of = LocalDate.MIN;
+                Answered answered = new Answered();
                 for (int i = 0; i < part.rows().length; i++) {
                     int row = part.rows()[i];
                     turnTo(batch.eventTimes()[row]);
-                    days.computeIfAbsent(day, _ -> new Answered())
-                            .add(
-                                    part,
-                                    i,
-                                    known.of(batch, row)
-                                            .map(outcome -> task.truth(outcome.label()))
-                                            .orElse(OptionalDouble.empty()));
+                    if (!day.equals(of)) {
+                        answered = days.computeIfAbsent(day, _ -> new Answered());
+                        of = day;
+                    }
+                    answered.add(
+                            part,
+                            i,
+                            known.of(batch, row)
+                                    .map(outcome -> task.truth(outcome.label()))
+                                    .orElse(OptionalDouble.empty()));
                 }
             }
         }

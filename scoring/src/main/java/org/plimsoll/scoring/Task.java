@@ -322,6 +322,9 @@ public record Task(
     }
 
     private static OptionalDouble number(String written) {
+        if (!written.isEmpty() && Character.isLetter(written.charAt(0))) {
+            return OptionalDouble.empty(); // a word: of a hundred thousand labels, that many exceptions would be made
+        }
         try {
             double number = Double.parseDouble(written);
             return Double.isFinite(number) ? OptionalDouble.of(number) : OptionalDouble.empty();
