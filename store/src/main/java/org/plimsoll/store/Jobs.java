@@ -139,7 +139,7 @@ public final class Jobs {
                 .value();
     }
 
-    /** @return false when another holder has taken the job over */
+    /** @return false when another holder has taken the job over, or it was closed meanwhile and waits for its next time */
     boolean extend(Job job, Duration lease) {
         return database.write(Actor.SYSTEM, tx -> extend(tx, job, lease)).value();
     }
@@ -147,7 +147,8 @@ public final class Jobs {
     private static boolean extend(Transaction tx, Job job, Duration lease) {
         return tx.sql()
                         .createUpdate("""
-                                UPDATE job SET until = :until WHERE id = :id AND fence = :fence AND state = 'WAITING'""")
+                                UPDATE job SET until = :until
+                                WHERE id = :id AND fence = :fence AND state = 'WAITING' AND until > 0""")
                         .bind("until", tx.now() + lease.toMillis())
                         .bind("id", job.id())
                         .bind("fence", job.fence())

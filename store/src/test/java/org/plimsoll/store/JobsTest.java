@@ -124,6 +124,16 @@ class JobsTest {
         assertThat(node("b").claim(KINDS)).isEmpty();
     }
 
+    /** What extends leases looks at intervals, and may come just after the end: the job's next time would wait for a lease that nobody has. */
+    @Test
+    void extend_afterTheJobWasClosedToComeAgain_holdsNobodyUp() {
+        queue("thing/1", clock.instant());
+        Job mine = node("a").claim(KINDS).orElseThrow();
+        node("a").close(mine, tx -> Ending.again(tx.instant()));
+        assertThat(node("a").extend(mine, Duration.ofSeconds(30))).isFalse();
+        assertThat(node("a").claim(KINDS)).isPresent();
+    }
+
     @Test
     void workers_eightAtOnce_eachJobTakesEffectOnce() throws Exception {
         List<Job> jobs = database.write(Actor.SYSTEM, tx -> {
