@@ -31,7 +31,7 @@ import org.plimsoll.serving.RolloutState;
  *   day ─▶ verdict on the day before ─▶ incident? ─▶ pager ─▶ Mira acknowledges and annotates
  *                                            │ performance: the server retrains by itself
  *   1 May, where nothing made anew serves ───┴▶ Ana orders it ─▶ gates ─▶ Ben approves ─▶ shadow ─▶ canary ─▶ champion
- *   24 June, where nothing crossed      ─────▶ a feed that breaks: distances in kilometres
+ *   15 May, where nothing crossed       ─────▶ a feed that breaks: distances in kilometres
  * </pre>
  */
 final class DemoLoop {

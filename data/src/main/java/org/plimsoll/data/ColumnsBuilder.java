@@ -107,6 +107,11 @@ public final class ColumnsBuilder {
         return rows;
     }
 
+    /** Sets a NUMBER some rows ahead of those that have ended. */
+    void numberAhead(int column, int ahead, double value) {
+        ((GrowingNumbers) columns[column]).set(rows + ahead, value);
+    }
+
     /** The array of a NUMBER column, with room for so many rows behind those that have ended, to be filled in from {@link #rows} on. */
     double[] numbersAhead(int column, int ahead) {
         GrowingNumbers numbers = (GrowingNumbers) columns[column];

@@ -67,7 +67,7 @@ final class DuckSession implements AutoCloseable {
                         .unwrap(DuckDBConnection.class),
                 overflow);
         try {
-            session.lock(limits, files);
+            session.lock(files);
             return session;
         } catch (SQLException | RuntimeException e) {
             session.close();
@@ -84,7 +84,7 @@ final class DuckSession implements AutoCloseable {
         return settings;
     }
 
-    private void lock(Query.Limits limits, List<Path> files) throws SQLException {
+    private void lock(List<Path> files) throws SQLException {
         String allowed = files.stream()
                 .map(file -> SelectStatement.quoted(file.toAbsolutePath().toString()))
                 .collect(Collectors.joining(", ", "[", "]"));
