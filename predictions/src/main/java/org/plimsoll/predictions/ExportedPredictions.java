@@ -14,6 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -49,8 +54,8 @@ import org.plimsoll.store.Reading;
  */
 public final class ExportedPredictions {
 
-    /** Rows that are held in memory at once. */
-    private static final int TOGETHER = 100_000;
+    /** Rows of one part; two parts are held in memory at once. */
+    private static final int TOGETHER = 50_000;
 
     private final PredictionLog log;
     private final Query query;
@@ -128,16 +133,17 @@ public final class ExportedPredictions {
             Path folder)
             throws IOException {
         Shape shape = shape(db, endpoint, received, wanted);
-        List<Path> parts = new ArrayList<>();
-        Rows rows = new Rows(shape, keep, part -> {
-            Path file = folder.resolve("part-" + parts.size() + ".parquet");
-            query.write(part, file);
-            parts.add(file);
-        });
-        new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, wanted, rows::add);
-        rows.end();
+        List<Path> parts;
+        long all;
+        try (PartFiles files = new PartFiles(query, folder)) {
+            Rows rows = new Rows(shape, keep, files::add);
+            new JoinedLog(log).scan(db, endpoint, received, Detail.ALL, wanted, rows::add);
+            rows.end();
+            parts = files.written();
+            all = rows.all;
+        }
         if (parts.size() == 1) {
-            return new Written(parts.getFirst(), rows.all);
+            return new Written(parts.getFirst(), all);
         }
         Path whole = folder.resolve("whole.parquet");
         List<Query.Input> inputs = new ArrayList<>();
@@ -149,7 +155,55 @@ public final class ExportedPredictions {
                 .collect(Collectors.joining(", "));
         query.transform(
                 "SELECT " + names + " FROM parts ORDER BY _file, _row", Map.of("parts", inputs), Map.of(), whole);
-        return new Written(whole, rows.all);
+        return new Written(whole, all);
+    }
+
+    /** Files of some rows each. One is written while the rows of the next are put together. */
+    private static final class PartFiles implements AutoCloseable {
+        private final Query query;
+        private final Path folder;
+        private final List<Path> files = new ArrayList<>();
+        private final ExecutorService beside = Executors.newSingleThreadExecutor(
+                Thread.ofVirtual().name("predictions-export").factory());
+        private Future<?> last = CompletableFuture.completedFuture(true);
+
+        PartFiles(Query query, Path folder) {
+            this.query = query;
+            this.folder = folder;
+        }
+
+        void add(Columns rows) {
+            await();
+            Path file = folder.resolve("part-" + files.size() + ".parquet");
+            files.add(file);
+            last = beside.submit(() -> query.write(rows, file));
+        }
+
+        /** All files, once the last is written. */
+        List<Path> written() {
+            await();
+            return files;
+        }
+
+        private void await() {
+            try {
+                last.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException failure
+                        ? failure
+                        : new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Problem.of(Problem.Kind.BUSY, "the export of predictions was interrupted");
+            }
+        }
+
+        /** Also ends a file that is being written, where something else went wrong. */
+        @Override
+        public void close() {
+            beside.shutdownNow();
+            beside.close();
+        }
     }
 
     /** Outcomes are looked at only where some carry values: those are columns too. */

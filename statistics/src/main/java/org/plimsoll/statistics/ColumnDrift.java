@@ -78,6 +78,15 @@ public record ColumnDrift(
 
     /** The finite values, −0.0 as 0.0, moved to the front. */
     private static double[] present(String name, double[] values) {
+        double probe = 0;
+        for (int i = 0; i < values.length; i++) {
+            double value = values[i] + 0.0;
+            values[i] = value;
+            probe += value * 0; // NaN as soon as one is missing or infinite
+        }
+        if (probe == 0) {
+            return values;
+        }
         int present = 0;
         for (double value : values) {
             if (!Double.isNaN(value)) {

@@ -6,19 +6,21 @@ package org.plimsoll.statistics;
  * <p>A cell is what numbers with the same sign, exponent and first four bits of the fraction share: 65,536 of them, few of which hold
  * anything. A cell is cut into 2^k bins of equal width, k as its share of all values asks, so that a bin holds at most
  * about √rows/16 of them; where only one cell is used, into those that the highest bit that varies makes. All values of a bin have one sign and one
- * exponent: they are whole multiples of one unit, apart by as many units as their {@link SortableKey}s. Finding a bin takes two
- * look-ups.
+ * exponent: they are whole multiples of one unit, apart by as many units as their {@link SortableKey}s. Finding a bin takes one
+ * look-up.
  */
 final class KeyBins {
 
     private static final int CELL_SHIFT = 48;
+    private static final int SHIFT_BITS = 6;
     private static final int CELLS = 1 << Long.SIZE - CELL_SHIFT;
 
     /** Bins are so many powers of two finer than √rows, the reach of chance between two samples of one law. */
     private static final int FINER_BITS = 4;
 
-    private final int[] firstBin = new int[CELLS];
-    private final int[] shift = new int[CELLS];
+    /** By cell: its first bin, and in the last six bits how far a key is shifted to the right to count bins from there. */
+    private final long[] cells = new long[CELLS];
+
     private final long mask;
     private final long[] low;
     private final int[] width;
@@ -34,18 +36,19 @@ final class KeyBins {
             long held = (long) first.counts[cell] + second.counts[cell];
             long wanted = ((held << fineness) + all - 1) / all;
             int bits = wanted <= 1 ? 0 : Math.min(free, Long.SIZE - Long.numberOfLeadingZeros(wanted - 1));
-            firstBin[cell] = bins;
-            shift[cell] = free - bits;
+            cells[cell] = (long) bins << SHIFT_BITS | free - bits;
             bins += held == 0 ? 0 : 1 << bits;
         }
         this.low = new long[bins];
         this.width = new int[bins];
         for (int cell = 0; cell < CELLS; cell++) {
-            int end = cell + 1 < CELLS ? firstBin[cell + 1] : bins;
+            int begin = (int) (cells[cell] >>> SHIFT_BITS);
+            int end = cell + 1 < CELLS ? (int) (cells[cell + 1] >>> SHIFT_BITS) : bins;
+            int shift = (int) cells[cell] & (1 << SHIFT_BITS) - 1;
             long start = free < CELL_SHIFT ? first.some & ~mask : (long) cell << CELL_SHIFT;
-            for (int bin = firstBin[cell]; bin < end; bin++) {
-                low[bin] = start + ((long) (bin - firstBin[cell]) << shift[cell]);
-                width[bin] = shift[cell];
+            for (int bin = begin; bin < end; bin++) {
+                low[bin] = start + ((long) (bin - begin) << shift);
+                width[bin] = shift;
             }
         }
     }
@@ -63,8 +66,9 @@ final class KeyBins {
 
     /** The bin of the value with this unsigned key. */
     int of(long key) {
-        int cell = (int) (key >>> CELL_SHIFT);
-        return firstBin[cell] + (int) ((key & mask) >>> shift[cell]);
+        long cell = cells[(int) (key >>> CELL_SHIFT)];
+        return (int) (cell >>> SHIFT_BITS)
+                + (int) ((key & mask) >>> cell); // of what it is shifted by, Java takes the last six bits
     }
 
     /** The least value that a bin may hold. */
@@ -77,9 +81,9 @@ final class KeyBins {
         return width[bin];
     }
 
-    /** How many units a value lies above the least of its bin. */
-    long above(long key, int bin) {
-        return key - low[bin];
+    /** The unsigned key of the least value that a bin may hold. */
+    long lowKey(int bin) {
+        return low[bin];
     }
 
     /** How many values of each bin there are. */

@@ -101,24 +101,25 @@ final class PartialSort {
     /** One sample: where its bins end, and how many units its values lie above the least of their bins. */
     private static final class Side {
 
-        private static final int HALF_BITS = 24;
-        private static final long HALF = (1L << HALF_BITS) - 1;
+        /** What stands for the least key of a bin that is not settled: no finite number has it. */
+        private static final long UNSETTLED = -1;
 
         private final double[] values;
         private final KeyBins bins;
         private final int[] ends;
 
-        /** Sums of the halves of the distances, as their sum may not fit into 64 bits; exact, so no order of rows matters. */
-        private final long[] upper;
-
-        private final long[] lower;
+        /**
+         * By settled bin, how many units its values lie above its least one, together: exact, so no order of rows matters. Less than
+         * 2^60 for 2^32 rows, since a bin is the narrower the more values its cell holds ({@link KeyBins}): with k of K rows in a
+         * cell and a fineness of f bits, k · 2^(48 - log2(k · 2^f / K)) = 2^(48 - f) · K, and f is 4 and half of log2 K.
+         */
+        private final long[] units;
 
         Side(double[] values, KeyBins bins) {
             this.values = values;
             this.bins = bins;
             this.ends = bins.counts(values);
-            this.upper = new long[ends.length];
-            this.lower = new long[ends.length];
+            this.units = new long[ends.length];
             for (int bin = 1; bin < ends.length; bin++) {
                 ends[bin] += ends[bin - 1];
             }
@@ -134,16 +135,19 @@ final class PartialSort {
 
         /** Adds up the values of the settled bins, sorts the others, and puts each at its place. */
         void order(boolean[] settled) {
+            long[] least = new long[settled.length];
+            for (int bin = 0; bin < settled.length; bin++) {
+                least[bin] = settled[bin] ? bins.lowKey(bin) : UNSETTLED;
+            }
             int picked = 0;
             for (double value : values) {
                 long key = SortableKey.unsigned(value);
                 int bin = bins.of(key);
-                if (settled[bin]) {
-                    long above = bins.above(key, bin);
-                    upper[bin] += above >>> HALF_BITS;
-                    lower[bin] += above & HALF;
-                } else {
+                long from = least[bin];
+                if (from == UNSETTLED) {
                     values[picked++] = value;
+                } else {
+                    units[bin] += key - from;
                 }
             }
             RadixSort.sort(values, picked);
@@ -161,20 +165,12 @@ final class PartialSort {
 
         /** Units from the least value that a settled bin may hold up to each of its values, together. */
         double above(int bin) {
-            return sum(upper[bin], lower[bin]);
+            return units[bin];
         }
 
         /** Units from each value of a settled bin up to where the bin ends, together. */
         double below(int bin) {
-            int width = bins.widthBits(bin);
-            long count = ends[bin] - start(bin);
-            return width < HALF_BITS
-                    ? sum(-upper[bin], (count << width) - lower[bin])
-                    : sum((count << width - HALF_BITS) - upper[bin], -lower[bin]);
-        }
-
-        private static double sum(long upper, long lower) {
-            return (upper + (lower >> HALF_BITS)) * (HALF + 1.0) + (lower & HALF);
+            return ((long) (ends[bin] - start(bin)) << bins.widthBits(bin)) - units[bin];
         }
     }
 }

@@ -96,7 +96,7 @@ class KeyBinsTest {
             long key = SortableKey.unsigned(value);
             int bin = bins.of(key);
             assertThat(bins.low(bin)).isLessThanOrEqualTo(value);
-            assertThat(bins.above(key, bin)).isBetween(0L, (1L << bins.widthBits(bin)) - 1);
+            assertThat(key - bins.lowKey(bin)).isBetween(0L, (1L << bins.widthBits(bin)) - 1);
         }
         for (int bin = 1; bin < bins.count(); bin++) {
             assertThat(bins.low(bin)).isGreaterThan(bins.low(bin - 1));
