@@ -354,7 +354,7 @@ public final class Investigation {
     /** Some of the window's rows as they were asked, spread over the day. */
     private Optional<Columns> rows(EndpointName endpoint, Received received, Window window) {
         List<Columns> batches = new ArrayList<>();
-        log.scan(endpoint, received, Detail.ALL, batch -> {
+        log.scan(endpoint, received, Detail.COLUMNS, batch -> {
             if (batch.raw().schema().size() > 0) {
                 int[] inside = inside(batch, window.from(), window.until());
                 if (inside.length > 0) {

@@ -167,7 +167,7 @@ final class Tail {
     /** Reads what was written since. */
     void read(PredictionLog log) {
         Pending pending = new Pending();
-        at = log.scan(endpoint, at, new Place(Long.MAX_VALUE, Long.MAX_VALUE), Detail.ALL, pending);
+        at = log.scan(endpoint, at, new Place(Long.MAX_VALUE, Long.MAX_VALUE), Detail.COLUMNS, pending);
         pending.end(at);
     }
 
